@@ -224,7 +224,7 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
 it('the platform says nothing that is not from the catalogue, and fits a phone', async () => {
   const page = await (await openContext(browser, { locale: 'en-XA', viewport: { width: 360, height: 740 } })).newPage()
   const problems = watch(page)
-  for (const at of ['/', '/sign-up', '/sign-in']) {
+  for (const at of ['/', '/find', '/sign-up', '/sign-in']) {
     await page.goto(server.origin('') + at)
     await page.getByRole('heading').first().waitFor()
     expect({ at, plain: await plainWords(page, data), overflow: await overflow(page) }).toEqual({ at, plain: [], overflow: 0 })

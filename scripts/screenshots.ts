@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
 import { enter, openBrowser, textIn } from '../e2e/browser'
 import { startServer } from '../e2e/server'
 
@@ -47,9 +48,18 @@ try {
   const sessions = new Map<string, Awaited<ReturnType<typeof signedInState>>>()
   for (const { as } of shots) if (as && !sessions.has(as)) sessions.set(as, await signedInState(as))
   for (const look of looks) for (const shot of shots) await take(browser, shot, look, shot.as ? sessions.get(shot.as) : undefined)
+  if (language === 'en') await writeLanding()
 } finally {
   await browser.close()
   await server.kill('SIGTERM')
+}
+
+/** The pictures that the platform's start page shows. */
+async function writeLanding() {
+  for (const suffix of ['', '-dark'])
+    await sharp(path.join(folder, `inbox${suffix}.png`))
+      .webp({ quality: 82 })
+      .toFile(`app/(platform)/inbox${suffix}.webp`)
 }
 
 async function signedInState(as: string) {

@@ -29,7 +29,7 @@ export function PortalSearch({ isCustomer, label, example, submit, className }: 
           onChange={(event) => setAsking(event.target.value)}
           className="h-12 min-w-0 flex-1 basis-56 rounded-md border bg-raised px-4 placeholder:text-muted"
         />
-        <Button type="submit" size="large" className="min-h-12 bg-raised">
+        <Button type="submit" size="large" className="min-h-12 bg-raised max-sm:w-full">
           {submit}
         </Button>
       </div>

@@ -27,12 +27,13 @@ type Reads = Pick<TenantTx, '$queryRaw'>
 async function readPage(
   { tx, caller }: { tx: Reads; caller: Caller },
   isPlatform: boolean,
-  { limit, cursor, offset = 0, total, status }: z.output<typeof listInput>,
+  { limit, cursor, offset = 0, total, status, tenantId }: z.output<typeof listInput> & { tenantId?: string },
 ) {
   if (cursor && !z.uuid().safeParse(cursor).success) throw invalid({ cursor: ['cursor'] })
   // Tenants have names for the platform only.
   const tenant = isPlatform ? Prisma.sql`(SELECT t.name FROM platform.tenant t WHERE t.id = j.tenant_id)` : Prisma.sql`NULL`
-  const which = Prisma.sql`(${status ?? null}::text IS NULL OR j.status::text = ${status ?? null})`
+  const which = Prisma.sql`(${status ?? null}::text IS NULL OR j.status::text = ${status ?? null})
+    AND (${tenantId ?? null}::uuid IS NULL OR j.tenant_id = ${tenantId ?? null}::uuid)`
   const rows = await tx.$queryRaw`
     SELECT j.id::text, j.name, j.status::text, j.attempts, j.step, j.total_steps AS "totalSteps", j.message, j.last_error AS "lastError",
       j.created_at AS "createdAt", j.due_at AS "dueAt", j.finished_at AS "finishedAt", ${tenant} AS tenant
@@ -107,7 +108,7 @@ export const cancelJob = adminProcedure
 
 export const listAllJobs = platformProcedure
   .route({ method: 'GET', path: '/platform/jobs', tags: ['Platform'], summary: 'List the jobs of all workspaces, newest first' })
-  .input(listInput)
+  .input(listInput.extend({ tenantId: z.uuid().optional() }))
   .output(pageOf(jobOutput))
   .handler(({ context, input }) => readPage(context, true, input))
 

@@ -10,10 +10,11 @@ import { enqueueJob } from '../jobs/enqueue'
 import { callerOf } from '../procedure/caller'
 import { forgetRateLimits } from '../procedure/rate-limit'
 import { openTestDatabase } from '../testing/database'
-import { makePerson, makeTenant, send } from '../testing/factories'
+import { makePerson, makeTenant, makeTicket, send } from '../testing/factories'
 import { type PlatformAdminOutput, startPlatformSession } from './admins'
 import { provisionTenantJob } from './jobs'
 import type { PlatformTenant } from './tenants'
+import { readUsage } from './usage'
 
 openTestDatabase()
 beforeEach(forgetRateLimits)
@@ -105,13 +106,48 @@ describe('an administrator of the platform', () => {
 
 describe('tenants', () => {
   it('are listed newest first, found by name or address, page after page', async () => {
-    for (const slug of ['acme-one', 'acme-two', 'zenith']) await makeTenant(slug)
+    for (const slug of ['acme-one', 'acme-two', 'zenith', 'beetle']) await makeTenant(slug)
     const list = (query: string) => json<{ items: PlatformTenant[]; nextCursor: string | null }>(ask('GET', `/tenants?${query}`))
     const slugs = async (query: string) => (await list(query)).items.map(({ slug }) => slug)
     expect(await slugs('q=ACME')).toEqual(['acme-two', 'acme-one'])
     expect(await slugs('q=zenith')).toEqual(['zenith'])
     const { nextCursor } = await list('q=acme&limit=1')
     expect(await slugs(`q=acme&limit=1&cursor=${nextCursor}`)).toEqual(['acme-one'])
+    // By name, one to a page.
+    const named: string[] = []
+    let place = ''
+    do {
+      const page = await list(`q=e&sort=name&limit=1${place && `&cursor=${place}`}`)
+      named.push(...page.items.map(({ slug }) => slug))
+      place = page.nextCursor ?? ''
+    } while (place)
+    expect(named.filter((slug) => /^(acme|beetle|zenith)/.test(slug))).toEqual(['acme-one', 'acme-two', 'beetle', 'zenith'])
+    expect(await status(ask('GET', `/tenants?sort=name&cursor=${nextCursor}`))).toBe(422)
+  })
+
+  it('are shown each with its domains, its failing jobs and how much it is used, and nobody else’s', async () => {
+    const [tenant, other] = [await makeTenant('in-use'), await makeTenant('not-in-use')]
+    const owner = await makePerson(tenant, 'owner')
+    await makePerson(tenant, 'customer')
+    for (let n = 0; n < 3; n++) await makeTicket(tenant)
+    await withPlatform(async (tx) => {
+      await tx.domain.create({
+        data: { id: newId(), tenantId: tenant.ref.id, hostname: 'help.in-use.test', token: 'x', lastError: 'No record' },
+      })
+      for (const { ref } of [tenant, other]) await enqueueJob({ tx, tenantId: ref.id }, provisionTenantJob, {})
+      for (const { ref } of [tenant, other])
+        await tx.job.updateMany({ where: { tenantId: ref.id }, data: { status: 'dead', lastError: `It broke at ${ref.slug}` } })
+    })
+    const shown = await json(ask('GET', `/tenants/${tenant.ref.id}`))
+    expect(shown).toMatchObject({ slug: 'in-use', domains: [{ hostname: 'help.in-use.test', status: 'pending', lastError: 'No record' }] })
+    expect(JSON.stringify(shown)).not.toContain('token')
+    expect(await status(owner.request('GET', `/platform/tenants/${tenant.ref.id}`))).toBeGreaterThanOrEqual(400)
+    const failing = await json<{ items: { lastError: string }[] }>(ask('GET', `/jobs?tenantId=${tenant.ref.id}&status=dead`))
+    expect(failing.items.map(({ lastError }) => lastError)).toEqual(['It broke at in-use'])
+    const usage = await readUsage(tenant)
+    expect(usage).toMatchObject({ owners: [{ email: owner.email }], staff: 1, customers: 1, openTickets: 3, storedBytes: 0 })
+    expect(usage?.weeks.map(({ tickets }) => tickets)).toEqual([...Array(11).fill(0), 3])
+    expect(await readUsage(other)).toMatchObject({ owners: [], staff: 0, openTickets: 0, lastActivityAt: null })
   })
 
   it('are listed and found under the name that their own people gave them last', async () => {

@@ -3,7 +3,7 @@ import { timeZone } from '../calendar/schema'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
-import { decodeCursor, instant, pageInput, pageOf, toPage, totalOf } from '../core/page'
+import { decodePlace, encodePlace, instant, pageInput, pageOf, totalOf } from '../core/page'
 import { emailInput, flagInput, nameInput, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/platform/client'
 import { dedicatedSchema, pooledSchema } from '../db/names'
@@ -34,6 +34,9 @@ const tenantOutput = z.object({
   restorableUntil: instant.nullable(),
 })
 export type PlatformTenant = z.output<typeof tenantOutput>
+
+/** Orders of the list of workspaces. */
+export const tenantSorts = ['-created', 'created', 'name', '-name'] as const
 
 type Row = Prisma.TenantGetPayload<object>
 const toPlatformTenant = (row: Row): PlatformTenant => ({
@@ -72,24 +75,71 @@ export async function recordPlatformEvent(
 }
 
 export const listTenants = platformProcedure
-  .route({ method: 'GET', path: '/platform/tenants', tags: ['Platform'], summary: 'List workspaces, newest first' })
-  .input(z.strictObject({ ...pageInput, q: z.string().trim().max(100).optional(), deleted: flagInput.default(false) }))
+  .route({ method: 'GET', path: '/platform/tenants', tags: ['Platform'], summary: 'List workspaces, newest first unless sorted' })
+  .input(
+    z.strictObject({
+      ...pageInput,
+      q: z.string().trim().max(100).optional(),
+      deleted: flagInput.default(false),
+      sort: z.enum(tenantSorts).default('-created'),
+    }),
+  )
   .output(pageOf(tenantOutput))
   .handler(async ({ context, input }) => {
-    const after = decodeCursor(input.cursor)
+    const { sort } = input
+    const isDown = sort.startsWith('-')
+    const order = isDown ? ('desc' as const) : ('asc' as const)
+    const column = sort.endsWith('name') ? ('name' as const) : ('createdAt' as const)
+    const isMoment = column === 'createdAt'
+    const after = decodePlace(input.cursor, sort, (value) => !isMoment || z.iso.datetime().safeParse(value).success)
     const where: Prisma.TenantWhereInput = {
       deletedAt: input.deleted ? { not: null } : null,
       AND: input.q ? [{ OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { slug: { contains: input.q.toLowerCase() } }] }] : [],
     }
     const rows = await context.tx.tenant.findMany({
-      where: { ...where, ...(after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {}) },
+      where: {
+        ...where,
+        ...(after
+          ? {
+              OR: [
+                { [column]: { [isDown ? 'lt' : 'gt']: after.value } },
+                { [column]: after.value, id: { [isDown ? 'lt' : 'gt']: after.id } },
+              ],
+            }
+          : {}),
+      },
       skip: input.offset,
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      orderBy: [{ [column]: order }, { id: order }],
       take: input.limit + 1,
     })
-    const page = toPage(rows, input.limit, (row) => row.createdAt)
+    const items = rows.slice(0, input.limit)
+    const last = rows.length > input.limit ? items.at(-1) : undefined
+    const nextCursor = last ? encodePlace(sort, isMoment ? last.createdAt.toISOString() : last.name, last.id) : null
     const total = await totalOf(input, () => context.tx.tenant.count({ where }))
-    return { items: page.items.map(toPlatformTenant), nextCursor: page.nextCursor, ...total }
+    return { items: items.map(toPlatformTenant), nextCursor, ...total }
+  })
+
+/** A workspace with its domains; also a deleted one, until it is purged. */
+export const readTenant = platformProcedure
+  .route({ method: 'GET', path: '/platform/tenants/{id}', tags: ['Platform'], summary: 'Read a workspace with its domains' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(
+    tenantOutput.extend({
+      domains: z.array(
+        z.object({
+          hostname: z.string(),
+          status: z.enum(['pending', 'verified', 'failed']),
+          isPrimary: z.boolean(),
+          checkedAt: instant.nullable(),
+          lastError: z.string().nullable(),
+        }),
+      ),
+    }),
+  )
+  .handler(async ({ context: { tx }, input: { id } }) => {
+    const row = await tx.tenant.findUnique({ where: { id }, include: { domains: { orderBy: { hostname: 'asc' } } } })
+    if (!row) throw notFound('tenant')
+    return { ...toPlatformTenant(row), domains: row.domains }
   })
 
 export const createTenant = platformProcedure

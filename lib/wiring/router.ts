@@ -436,6 +436,7 @@ export const router = {
     retrySetup: signUp.retrySetup,
     findWorkspaces,
     tenants: tenants.listTenants,
+    tenant: tenants.readTenant,
     createTenant: tenants.createTenant,
     suspendTenant: tenants.suspendTenant,
     resumeTenant: tenants.resumeTenant,

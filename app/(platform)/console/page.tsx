@@ -12,12 +12,25 @@ import { listTenants } from '@/lib/platform/tenants'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('platformPages.tenants'))('title') })
 
-export default async function Tenants({ searchParams }: { searchParams: Promise<{ cursor?: string; q?: string; deleted?: string }> }) {
+/** What the list can be sorted by, as its address names it. */
+const orders = { newest: '-created', oldest: 'created', name: 'name' } as const
+type Order = keyof typeof orders
+
+interface Asked {
+  cursor?: string
+  q?: string
+  deleted?: string
+  sort?: string
+}
+
+export default async function Tenants({ searchParams }: { searchParams: Promise<Asked> }) {
   const t = await getTranslations('platformPages.tenants')
-  const { cursor, q, deleted } = await searchParams
-  const kept = { ...(q ? { q } : {}), ...(deleted ? { deleted } : {}) }
+  const { cursor, q, deleted, sort: given } = await searchParams
+  const sort = (Object.keys(orders) as Order[]).find((name) => name === given) ?? 'newest'
+  const found = { ...(q ? { q } : {}), ...(deleted ? { deleted } : {}) }
+  const kept = { ...found, ...(sort === 'newest' ? {} : { sort }) }
   const { items, nextCursor } = await load((context) =>
-    call(listTenants, { cursor, q: q || undefined, deleted: Boolean(deleted) }, { context }),
+    call(listTenants, { cursor, q: q || undefined, deleted: Boolean(deleted), sort: orders[sort] }, { context }),
   )
   return (
     <>
@@ -29,19 +42,35 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
           <CreateTenant />
         </div>
       </PageHeader>
-      <search className="mb-3 block">
-        <form>
-          {deleted && <input type="hidden" name="deleted" value={deleted} />}
-          <input
-            name="q"
-            type="search"
-            defaultValue={q}
-            aria-label={t('search')}
-            placeholder={t('searchHint')}
-            className="h-9 w-64 max-w-full rounded-md border bg-raised px-3 text-sm"
-          />
-        </form>
-      </search>
+      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <search>
+          <form>
+            {sort !== 'newest' && <input type="hidden" name="sort" value={sort} />}
+            {deleted && <input type="hidden" name="deleted" value={deleted} />}
+            <input
+              name="q"
+              type="search"
+              defaultValue={q}
+              aria-label={t('search')}
+              placeholder={t('searchHint')}
+              className="h-9 w-64 max-w-full rounded-md border bg-raised px-3 text-sm"
+            />
+          </form>
+        </search>
+        <nav aria-label={t('sort')} className="flex flex-wrap items-center gap-1 text-sm sm:ms-auto">
+          <span className="text-muted">{t('sort')}</span>
+          {(Object.keys(orders) as Order[]).map((name) => (
+            <Link
+              key={name}
+              href={`/console?${new URLSearchParams({ ...found, sort: name })}`}
+              aria-current={name === sort ? 'page' : undefined}
+              className="rounded-md px-2.5 py-1 hover:bg-surface aria-[current=page]:bg-line/70 aria-[current=page]:font-medium"
+            >
+              {t(`sorts.${name}`)}
+            </Link>
+          ))}
+        </nav>
+      </div>
       <Card>
         {items.length === 0 ? (
           <Empty icon={<Building2 />} title={t(q ? 'noMatch' : deleted ? 'noneDeleted' : 'none')}>
@@ -53,7 +82,9 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
               <li key={tenant.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
                 <div className="min-w-0 flex-1 basis-64">
                   <p className="flex flex-wrap items-center gap-2">
-                    <span className="font-medium">{tenant.name}</span>
+                    <Link href={`/console/tenants/${tenant.id}`} className="font-medium hover:underline">
+                      {tenant.name}
+                    </Link>
                     {!tenant.deletedAt && (
                       <Badge className={tenant.status === 'active' ? 'text-success' : 'text-danger'}>{t(`status.${tenant.status}`)}</Badge>
                     )}

@@ -17,7 +17,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({ title: (await 
 const mostShown = 20
 const shown = [undefined, 'running', 'failed', 'dead'] as const
 
-export default async function Jobs({ searchParams }: { searchParams: Promise<{ cursor?: string; status?: string }> }) {
+export default async function Jobs({ searchParams }: { searchParams: Promise<{ cursor?: string; status?: string; tenant?: string }> }) {
   const t = await getTranslations('platformPages.jobs')
   const common = await getTranslations('common')
   const jobs = await getTranslations('jobs')
@@ -32,12 +32,13 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
       time: format.dateTime(at, 'time', { timeZone: 'UTC' }),
     })
   }
-  const { cursor, status: given } = await searchParams
+  const { cursor, status: given, tenant: tenantId } = await searchParams
+  const ofTenant = tenantId ? { tenant: tenantId } : undefined
   const status = jobStatuses.find((name) => name === given)
   const work = await load((context) => call(readWork, undefined, { context }))
   // Behind the check of who asks; it looks into each workspace, which no unit of work of the platform can.
   const backlog = (await readBacklog()).slice(0, mostShown)
-  const { items, nextCursor } = await load((context) => call(listAllJobs, { cursor, status, limit: 50 }, { context }))
+  const { items, nextCursor } = await load((context) => call(listAllJobs, { cursor, status, tenantId, limit: 50 }, { context }))
   return (
     <>
       <PageHeader title={t('title')} says={t('says', { runner: work.runner })} />
@@ -87,7 +88,7 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
       <nav aria-label={common('statusLabel')} className="mb-3 flex flex-wrap gap-2">
         {shown.map((choice) => (
           <Button key={choice ?? ''} asChild size="small" variant={choice === status ? 'primary' : 'secondary'}>
-            <Link href={choice ? `/console/jobs?status=${choice}` : '/console/jobs'}>
+            <Link href={`/console/jobs?${new URLSearchParams({ ...ofTenant, ...(choice ? { status: choice } : {}) })}`}>
               {choice ? jobs(`status.${choice}`) : common('all')}
             </Link>
           </Button>
@@ -96,7 +97,7 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
       <Card>{items.length === 0 ? <Empty title={t('none')} /> : <JobsList jobs={items} timeZone="UTC" isPlatform />}</Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/console/jobs?${new URLSearchParams({ ...(status ? { status } : {}), cursor: nextCursor })}`}>
+          <Link href={`/console/jobs?${new URLSearchParams({ ...ofTenant, ...(status ? { status } : {}), cursor: nextCursor })}`}>
             {common('older')}
           </Link>
         </Button>

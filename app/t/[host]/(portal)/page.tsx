@@ -45,7 +45,7 @@ export default async function PortalHome() {
         </Texts>
       </section>
       {open && open.items.length > 0 && (
-        <section aria-labelledby="open-requests" className="grid gap-3">
+        <section aria-labelledby="open-requests" className="grid grid-cols-[minmax(0,1fr)] gap-3">
           <div className="flex flex-wrap items-baseline justify-between gap-2">
             <h2 id="open-requests" className="text-lg font-semibold">
               {t('home.open')}
@@ -73,7 +73,7 @@ export default async function PortalHome() {
         </section>
       )}
       {topics.length > 1 && (
-        <section aria-labelledby="topics" className="grid gap-3">
+        <section aria-labelledby="topics" className="grid grid-cols-[minmax(0,1fr)] gap-3">
           <h2 id="topics" className="text-lg font-semibold">
             {t('home.topics')}
           </h2>
@@ -95,7 +95,7 @@ export default async function PortalHome() {
           </ul>
         </section>
       )}
-      <section aria-labelledby="ways" className="grid gap-3">
+      <section aria-labelledby="ways" className="grid grid-cols-[minmax(0,1fr)] gap-3">
         <h2 id="ways" className="text-lg font-semibold">
           {t('home.ways')}
         </h2>

@@ -34,7 +34,7 @@ export default async function Submit({ searchParams }: { searchParams: Promise<A
   const category = categories.items.find(({ id }) => id === asked.categoryId)
   const departmentId = category?.departmentId ?? departments.items.find(({ id }) => id === asked.departmentId)?.id ?? ''
   return (
-    <>
+    <div className="mx-auto max-w-2xl">
       <PageHeader title={t('submit')} says={person ? t('form.as', { name: person.name, email: person.email }) : t('form.says')} />
       <Texts of={['tickets', 'portal']}>
         <SubmitForm
@@ -48,6 +48,6 @@ export default async function Submit({ searchParams }: { searchParams: Promise<A
           fields={fields.items}
         />
       </Texts>
-    </>
+    </div>
   )
 }

@@ -65,7 +65,7 @@ export default async function Submitted({ searchParams }: { searchParams: Promis
   )
 }
 
-const reference = (chunks: ReactNode) => <strong className="text-foreground">{chunks}</strong>
+const reference = (chunks: ReactNode) => <strong className="whitespace-nowrap text-foreground">{chunks}</strong>
 
 const Step = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
   <li className="flex items-start gap-3 [&>svg]:mt-1 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted">
