@@ -9,7 +9,7 @@ import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 import type { WorkspaceOutput } from '@/lib/workspace/schema'
-import { accessTokenMinutes, organizationSizes, refreshTokenDays } from '@/lib/workspace/values'
+import { accessTokenMinutes, organizationSizes, type PortalPattern, portalPatterns, refreshTokenDays } from '@/lib/workspace/values'
 
 export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOutput; languages: readonly string[] }) {
   const names = new Intl.DisplayNames(useLocale(), { type: 'language' })
@@ -32,6 +32,8 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
             locale: text('locale'),
             accent: text('accent'),
             portalTitle: text('portalTitle') || null,
+            portalPattern: (text('portalPattern') || 'none') as PortalPattern,
+            portalPhotoUrl: text('portalPhotoUrl') || null,
             website: text('website') || null,
             supportUrl: text('supportUrl') || null,
             email: text('email') || null,
@@ -56,6 +58,22 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
         <Field label={t('portalTitle')} hint={t('portalTitleHint')} errors={fields.portalTitle}>
           {(control) => <Input {...control} name="portalTitle" defaultValue={workspace.portalTitle ?? ''} />}
         </Field>
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label={t('portalPattern')} hint={t('portalPatternHint')} errors={fields.portalPattern}>
+            {(control) => (
+              <Select {...control} name="portalPattern" defaultValue={workspace.portalPattern}>
+                {portalPatterns.map((name) => (
+                  <option key={name} value={name}>
+                    {t(`portalPatterns.${name}`)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label={t('portalPhotoUrl')} hint={t('portalPhotoHint')} errors={fields.portalPhotoUrl}>
+            {(control) => <Input {...control} name="portalPhotoUrl" type="url" dir="ltr" defaultValue={workspace.portalPhotoUrl ?? ''} />}
+          </Field>
+        </div>
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label={t('prefix')} hint={t('prefixHint')} errors={fields.ticketPrefix}>
             {(control) => <Input {...control} name="ticketPrefix" defaultValue={workspace.ticketPrefix} />}

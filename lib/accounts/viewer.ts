@@ -3,6 +3,7 @@ import { roles } from '../actor/permissions'
 import { supportAddress } from '../mail/addresses'
 import { publicProcedure } from '../procedure/builders'
 import { addressOfPicture } from '../workspace/picture'
+import { portalPatterns } from '../workspace/values'
 
 /** Who is looking, for any page: the workspace's face, and the person when there is one. */
 export const getViewer = publicProcedure
@@ -19,6 +20,9 @@ export const getViewer = publicProcedure
         /** Where this host hands out the workspace's logo and favicon. */
         logo: z.string().nullable(),
         favicon: z.string().nullable(),
+        /** What stands behind the head of the portal's start page. */
+        portalPattern: z.enum(portalPatterns),
+        portalPhoto: z.string().nullable(),
         allowSignUp: z.boolean(),
         locale: z.string(),
         timeZone: z.string(),
@@ -56,5 +60,7 @@ export const getViewer = publicProcedure
           }
         : null
     const [logo, favicon] = [addressOfPicture('logo', desk.logoUrl), addressOfPicture('favicon', desk.faviconUrl)]
-    return { desk: { ...desk, logo, favicon, id: tenant.ref.id, mail: supportAddress(tenant.ref) }, person }
+    const portalPhoto = addressOfPicture('photo', desk.portalPhotoUrl)
+    const portalPattern = portalPatterns.find((name) => name === desk.portalPattern) ?? 'none'
+    return { desk: { ...desk, logo, favicon, portalPhoto, portalPattern, id: tenant.ref.id, mail: supportAddress(tenant.ref) }, person }
   })

@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => elsewhere.close())
 
-const keep = (data: { logoUrl?: string | null; faviconUrl?: string | null }) =>
+const keep = (data: { logoUrl?: string | null; faviconUrl?: string | null; portalPhotoUrl?: string | null }) =>
   inWork(tenant, ({ tx }) => tx.workspace.update({ where: { tenantId: tenant.ref.id }, data }))
 const ask = (name: string, host = hostOf(tenant)) =>
   answerPicture(new Request(`http://${host}/api/pictures/${name}`, { headers: { host } }), name)
@@ -49,6 +49,8 @@ describe('the logo of a workspace', () => {
     }
     expect(asked).toEqual(['/logo.png'])
     expect((await ask('favicon')).status).toBe(404)
+    await keep({ portalPhotoUrl: `${at}/logo.svg` })
+    expect((await ask('photo')).headers.get('content-type')).toBe('image/svg+xml')
     expect((await ask('logo', 'nobody.localhost')).status).toBe(404)
     expect((await ask('constructor')).status).toBe(404)
   })

@@ -6,8 +6,8 @@ import { getGuarded } from '../net/guarded'
 import { normalizeHost } from '../tenancy/host'
 import { resolveHost } from '../tenancy/resolve'
 
-/** Logo and favicon of a workspace. */
-export const pictures = { logo: 'logoUrl', favicon: 'faviconUrl' } as const
+/** Logo and favicon of a workspace, and the photo on the start page of its portal. */
+export const pictures = { logo: 'logoUrl', favicon: 'faviconUrl', photo: 'portalPhotoUrl' } as const
 export type PictureName = keyof typeof pictures
 
 /** Where a page finds the picture that is kept at `address`; another address is another picture. */
@@ -33,7 +33,8 @@ async function readPicture(hostname: string, name: PictureName): Promise<Picture
   if (tenant?.status !== 'active') return null
   const column = pictures[name]
   const where = { tenantId: tenant.ref.id }
-  const row = await withTenant(tenant.ref, (tx) => tx.workspace.findUnique({ where, select: { logoUrl: true, faviconUrl: true } }))
+  const select = { logoUrl: true, faviconUrl: true, portalPhotoUrl: true }
+  const row = await withTenant(tenant.ref, (tx) => tx.workspace.findUnique({ where, select }))
   const address = row?.[column]
   if (!address) return null
   const known = seen.get(address)

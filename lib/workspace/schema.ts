@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { stamps } from '../core/page'
+import { portalPatterns } from './values'
 
 export * from './values'
 
@@ -13,6 +14,8 @@ export const workspaceOutput = z.object({
   locale: z.string(),
   accent: z.string(),
   portalTitle: z.string().nullable(),
+  portalPattern: z.enum(portalPatterns),
+  portalPhotoUrl: z.string().nullable(),
   website: z.string().nullable(),
   supportUrl: z.string().nullable(),
   email: z.string().nullable(),

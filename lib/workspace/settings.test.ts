@@ -53,6 +53,7 @@ describe('a workspace', () => {
       logoUrl: 'https://example.com/logo.png',
       faviconUrl: 'https://example.com/icon.ico',
       organizationSize: '11-50',
+      portalPhotoUrl: 'https://example.com/shop.jpg',
     }
     for (const url of [
       'javascript:alert(1)',
@@ -62,14 +63,18 @@ describe('a workspace', () => {
       'https://me:secret@example.com',
       'http://localhost',
     ])
-      for (const name of ['website', 'supportUrl', 'logoUrl', 'faviconUrl'])
+      for (const name of ['website', 'supportUrl', 'logoUrl', 'faviconUrl', 'portalPhotoUrl'])
         expect(await status(boss.request('PUT', path, { version: 1, [name]: url })), `${name} ${url}`).toBe(422)
-    for (const wrong of [{ email: 'nobody' }, { phone: 'call me' }, { organizationSize: 'huge' }])
+    for (const wrong of [{ email: 'nobody' }, { phone: 'call me' }, { organizationSize: 'huge' }, { portalPattern: 'stripes' }])
       expect(await status(boss.request('PUT', path, { version: 1, ...wrong }))).toBe(422)
     expect(await status((await makePerson(made, 'agent')).request('PUT', path, { version: 1, ...given }))).toBe(403)
     expect(await json(boss.request('PUT', path, { version: 1, ...given }))).toMatchObject({ ...given, version: 2 })
     const { desk } = await json<{ desk: object }>(send(made, 'GET', '/public/viewer'))
-    expect(desk).toMatchObject({ supportUrl: given.supportUrl })
+    expect(desk).toMatchObject({
+      supportUrl: given.supportUrl,
+      portalPattern: 'dots',
+      portalPhoto: expect.stringMatching(/^\/api\/pictures\/photo/),
+    })
     expect(Object.keys(desk).sort()).toEqual(
       [
         'accent',
@@ -80,6 +85,8 @@ describe('a workspace', () => {
         'logo',
         'mail',
         'name',
+        'portalPattern',
+        'portalPhoto',
         'portalTitle',
         'supportUrl',
         'timeZone',

@@ -10,11 +10,19 @@ import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { forgetAllHosts } from '../tenancy/resolve'
 import { isChoosable } from '../text/language'
-import { accessTokenMinutes, checklistItems, organizationSizes, refreshTokenDays, type WorkspaceOutput, workspaceOutput } from './schema'
+import {
+  accessTokenMinutes,
+  checklistItems,
+  organizationSizes,
+  portalPatterns,
+  refreshTokenDays,
+  type WorkspaceOutput,
+  workspaceOutput,
+} from './schema'
 
 async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
   const row = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
-  return { ...row, id: row.tenantId }
+  return workspaceOutput.parse({ ...row, id: row.tenantId })
 }
 
 /** An id in the path may only be the caller's own workspace. */
@@ -96,6 +104,8 @@ export const updateBusiness = adminProcedure
         .regex(/^#[0-9a-f]{6}$/i, msg('workspace.accent'))
         .optional(),
       portalTitle: z.string().trim().max(120).nullable().optional(),
+      portalPattern: z.enum(portalPatterns).optional(),
+      portalPhotoUrl: urlInput.nullable().optional(),
       website: urlInput.nullable().optional(),
       supportUrl: urlInput.nullable().optional(),
       email: emailInput.nullable().optional(),

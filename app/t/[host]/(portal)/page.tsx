@@ -31,7 +31,14 @@ export default async function PortalHome() {
   const topics = topicsOf(categories.items, departments.items)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-10">
-      <section className="hero -mx-4 -mt-8 px-4 py-14 text-center sm:mx-0 sm:mt-0 sm:rounded-2xl sm:px-8 sm:py-16">
+      <section
+        data-pattern={desk.portalPhoto ? 'photo' : desk.portalPattern}
+        className="hero -mx-4 -mt-8 px-4 py-14 text-center sm:mx-0 sm:mt-0 sm:rounded-2xl sm:px-8 sm:py-16"
+      >
+        {desk.portalPhoto && (
+          // biome-ignore lint/performance/noImgElement: it comes from this host in the size that it has
+          <img src={desk.portalPhoto} alt="" className="absolute inset-0 -z-20 size-full object-cover" />
+        )}
         <h1 className="text-3xl font-semibold sm:text-4xl">{t('home.title')}</h1>
         <p className="mx-auto mt-3 max-w-lg">{t('home.says', { name: desk.name })}</p>
         <Texts of={['portal', 'tickets.attributes']}>
