@@ -175,7 +175,9 @@ function Figure({ name, value, says, isBad }: { name: string; value: string; say
   return (
     <li className="rounded-lg border bg-raised px-4 py-3">
       <span className="block text-sm text-muted">{name}</span>
-      <span className="block text-2xl font-semibold tabular-nums">{value}</span>
+      <span className="block text-2xl font-semibold tabular-nums">
+        <bdi dir="ltr">{value}</bdi>
+      </span>
       {says && <span className={isBad ? 'text-sm text-danger' : 'text-sm text-muted'}>{says}</span>}
     </li>
   )
