@@ -1,6 +1,6 @@
 'use client'
 
-import { Pencil, Plus, Send } from 'lucide-react'
+import { Plus, Send } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
@@ -12,6 +12,7 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import type { HookOutput, TypeChoices } from '@/lib/notifications/schema'
 import { hookTypes } from '@/lib/notifications/values'
@@ -123,45 +124,58 @@ async function tryNow({ id, lastAt }: HookOutput) {
   }
 }
 
-export function HookActions({ hook }: { hook: HookOutput }) {
-  const { id, version, name } = hook
+export function HookMenu({ hook }: { hook: HookOutput }) {
+  const { id, version, name, isActive } = hook
   const common = useTranslations('common')
   const t = useTranslations('notifications.hooks')
   const trial = useAction(tryNow)
-  const update = useAction(api.notifications.updateHook, { isForm: true, success: common('saved') })
+  const update = useAction(api.notifications.updateHook, { success: common('saved') })
   const remove = useAction(api.notifications.deleteHook, {
     success: t('deleted', { name }),
-    undo: ({ id }) => api.notifications.restoreHook({ id }),
+    undo: () => api.notifications.restoreHook({ id }),
   })
+  const question = { action: common('delete'), title: t('deleteTitle', { name }), says: t('deleteSays') }
   return (
-    <div className="flex flex-wrap gap-2">
-      {hook.isActive && (
-        <Button size="small" isPending={trial.isPending} onClick={() => void trial.run(hook)}>
-          <Send aria-hidden /> {t(trial.isPending ? 'testing' : 'test')}
-        </Button>
-      )}
-      <FormDialog
-        icon={Pencil}
-        trigger={common('edit')}
-        title={name}
-        submit={common('save')}
-        error={update.error}
-        isPending={update.isPending}
-        onSubmit={(form) => {
-          const url = String(form.get('url'))
-          return update.run({ id, version, ...hookFrom(form), isActive: form.get('isActive') === 'on', ...(url ? { url } : {}) })
-        }}
-      >
-        <HookFields hook={hook} errors={update.error?.fields} />
-        <Checkbox name="isActive" label={t('isActive')} defaultChecked={hook.isActive} />
-      </FormDialog>
-      <ConfirmButton
-        action={common('delete')}
-        title={t('deleteTitle', { name })}
-        says={t('deleteSays')}
-        isPending={remove.isPending}
-        onConfirm={() => remove.run({ id })}
-      />
-    </div>
+    <RowMenu
+      of={name}
+      isPending={trial.isPending || update.isPending}
+      actions={[
+        { verb: 'edit', dialog: (onClose) => <EditHook hook={hook} onClose={onClose} /> },
+        isActive && { name: t('test'), icon: Send, onUse: () => trial.run(hook) },
+        {
+          verb: isActive ? 'turnOff' : 'turnOn',
+          onUse: () => update.run({ id, version, name, kind: hook.kind, types: hook.types, isActive: !isActive }),
+        },
+        {
+          verb: 'delete',
+          dialog: (onClose) => (
+            <ConfirmButton {...question} isPending={remove.isPending} onConfirm={() => remove.run({ id })} onClose={onClose} />
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+function EditHook({ hook, onClose }: { hook: HookOutput; onClose: () => void }) {
+  const { id, version, name } = hook
+  const common = useTranslations('common')
+  const t = useTranslations('notifications.hooks')
+  const { run, error, isPending } = useAction(api.notifications.updateHook, { isForm: true, success: common('saved') })
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={name}
+      submit={common('save')}
+      error={error}
+      isPending={isPending}
+      onSubmit={(form) => {
+        const url = String(form.get('url'))
+        return run({ id, version, ...hookFrom(form), isActive: form.get('isActive') === 'on', ...(url ? { url } : {}) })
+      }}
+    >
+      <HookFields hook={hook} errors={error?.fields} />
+      <Checkbox name="isActive" label={t('isActive')} defaultChecked={hook.isActive} />
+    </FormDialog>
   )
 }

@@ -1,18 +1,16 @@
 'use client'
 
+import { LogOut } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
-import { FormDialog } from '@/components/ui/form-dialog'
+import { Field, Input, Select } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
-import type { Permission } from '@/lib/actor/permissions'
 import { api } from '@/lib/wiring/client'
-import { CopyButton } from '../ui/copy-button'
 
 interface Profile {
   version: number
@@ -137,10 +135,18 @@ export function PasswordForm() {
   )
 }
 
-export function EndSession({ id, says }: { id: string; says: string }) {
+export function SessionMenu({ id, name, says }: { id: string; name: string; says: string }) {
   const t = useTranslations('settings.sessions')
   const { run, isPending } = useAction(api.account.revokeSession, { success: t('ended') })
-  return <ConfirmButton action={t('end')} title={t('endTitle')} says={says} isPending={isPending} onConfirm={() => run({ id })} />
+  const question = { action: t('end'), title: t('endTitle'), says, isPending, onConfirm: () => run({ id }) }
+  return (
+    <RowMenu
+      of={name}
+      actions={[
+        { name: t('end'), icon: LogOut, isDangerous: true, dialog: (onClose) => <ConfirmButton {...question} onClose={onClose} /> },
+      ]}
+    />
+  )
 }
 
 export function SignOutEverywhere() {
@@ -153,77 +159,6 @@ export function SignOutEverywhere() {
       says={t('everywhereSays')}
       isPending={isPending}
       onConfirm={() => run(undefined)}
-    />
-  )
-}
-
-export function CreateToken({ mine }: { mine: Permission[] }) {
-  const t = useTranslations('settings.tokens')
-  const permissions = useTranslations('permissions')
-  const [token, setToken] = useState<string | null>(null)
-  const { run, error, isPending } = useAction(api.account.createToken, { isForm: true, onDone: (made) => setToken(made.token) })
-  return (
-    <>
-      {token && (
-        <div role="status" className="w-full rounded-md border border-success/40 bg-success/10 p-3 text-sm">
-          <p className="font-medium">{t('copy')}</p>
-          <p className="mt-1 flex items-center gap-2 font-mono text-xs break-all">
-            {token} <CopyButton value={token} />
-          </p>
-        </div>
-      )}
-      <FormDialog
-        trigger={t('new')}
-        triggerVariant="primary"
-        title={t('newTitle')}
-        says={t('says')}
-        submit={t('submit')}
-        error={error}
-        isPending={isPending}
-        onSubmit={(form) => {
-          const days = Number(form.get('expiresInDays'))
-          return run({
-            name: String(form.get('name')),
-            scopes: form.getAll('scopes') as Permission[],
-            ...(days ? { expiresInDays: days } : {}),
-          })
-        }}
-      >
-        <Field label={t('purpose')} hint={t('purposeHint')} errors={error?.fields.name}>
-          {(control) => <Input {...control} name="name" required />}
-        </Field>
-        <Field label={t('expires')}>
-          {(control) => (
-            <Select {...control} name="expiresInDays" defaultValue="90">
-              <option value="30">{t('expiry.days', { days: 30 })}</option>
-              <option value="90">{t('expiry.days', { days: 90 })}</option>
-              <option value="365">{t('expiry.year')}</option>
-              <option value="">{t('expiry.never')}</option>
-            </Select>
-          )}
-        </Field>
-        <fieldset className="grid gap-2">
-          <legend className="mb-1.5 text-sm font-medium">{t('permissions')}</legend>
-          {error?.fields.scopes && <p className="text-sm text-danger">{error.fields.scopes.join(' ')}</p>}
-          {mine.map((name) => (
-            <Checkbox key={name} name="scopes" value={name} label={permissions(name)} />
-          ))}
-        </fieldset>
-      </FormDialog>
-    </>
-  )
-}
-
-export function RevokeToken({ id, name }: { id: string; name: string }) {
-  const t = useTranslations('settings.tokens')
-  const { run, isPending } = useAction(api.account.revokeToken, { success: t('revoked') })
-  return (
-    <ConfirmButton
-      action={t('revoke')}
-      title={t('revokeTitle', { name })}
-      says={t('revokeSays')}
-      isPending={isPending}
-      onConfirm={() => run({ id })}
     />
   )
 }

@@ -1,10 +1,11 @@
 'use client'
 
-import { Pencil, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, EmailInput, Field, Input, Options, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import type { DepartmentOutput } from '@/lib/directory/schema'
 import { api } from '@/lib/wiring/client'
@@ -43,36 +44,53 @@ export function CreateDepartment({ people }: { people: Choice[] }) {
   )
 }
 
-export function EditDepartment({ department, people }: { department: DepartmentOutput; people: Choice[] }) {
+interface OfDepartment {
+  department: DepartmentOutput
+  people: Choice[]
+}
+
+export function DepartmentMenu({ department, people }: OfDepartment) {
+  const { id, name, abilities } = department
+  const common = useTranslations('common')
+  const t = useTranslations('settings.departments')
+  const remove = useAction(api.departments.delete, { success: t('deleted'), undo: () => api.departments.restore({ id }) })
+  const question = { action: common('delete'), title: t('deleteTitle', { name }), says: t('deleteSays') }
+  return (
+    <RowMenu
+      of={name}
+      actions={[
+        abilities.update && {
+          verb: 'edit',
+          dialog: (onClose) => <EditDepartment department={department} people={people} onClose={onClose} />,
+        },
+        abilities.delete && {
+          verb: 'delete',
+          dialog: (onClose) => (
+            <ConfirmButton {...question} isPending={remove.isPending} onConfirm={() => remove.run({ id })} onClose={onClose} />
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+function EditDepartment({ department, people, onClose }: OfDepartment & { onClose: () => void }) {
   const { id, version } = department
   const common = useTranslations('common')
   const t = useTranslations('settings.departments')
   const update = useAction(api.departments.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.departments.delete, { success: t('deleted'), undo: ({ id }) => api.departments.restore({ id }) })
   return (
-    <div className="flex gap-2">
-      <FormDialog
-        icon={Pencil}
-        trigger={common('edit')}
-        title={department.name}
-        submit={common('save')}
-        error={update.error}
-        isPending={update.isPending}
-        onSubmit={(form) => update.run({ id, version, ...departmentFrom(form), ...(form.get('isDefault') ? { isDefault: true } : {}) })}
-      >
-        <Fields department={department} people={people} errors={update.error?.fields} />
-        {department.abilities.makeDefault && <Checkbox name="isDefault" label={t('isDefault')} />}
-      </FormDialog>
-      {department.abilities.delete && (
-        <ConfirmButton
-          action={common('delete')}
-          title={t('deleteTitle', { name: department.name })}
-          says={t('deleteSays')}
-          isPending={remove.isPending}
-          onConfirm={() => remove.run({ id })}
-        />
-      )}
-    </div>
+    <FormDialog
+      onClose={onClose}
+      title={department.name}
+      submit={common('save')}
+      error={update.error}
+      isPending={update.isPending}
+      onSubmit={(form) => update.run({ id, version, ...departmentFrom(form), ...(form.get('isDefault') ? { isDefault: true } : {}) })}
+    >
+      <Fields department={department} people={people} errors={update.error?.fields} />
+      {department.abilities.makeDefault && <Checkbox name="isDefault" label={t('isDefault')} />}
+    </FormDialog>
   )
 }
 

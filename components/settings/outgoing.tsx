@@ -6,6 +6,7 @@ import { useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { EmailInput, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 
@@ -51,16 +52,26 @@ export function AddSuppression() {
   )
 }
 
-export function RemoveSuppression({ email }: { email: string }) {
+function useRemove(email: string) {
   const t = useTranslations('settings.suppressions')
   const removed = useRef<Parameters<typeof api.mail.addSuppression>[0]>({ email })
-  const remove = async (input: { email: string }) => {
-    removed.current = (await api.mail.removeSuppression(input)).removed
+  const remove = async () => {
+    removed.current = (await api.mail.removeSuppression({ email })).removed
   }
-  const { run, isPending } = useAction(remove, { success: t('removed'), undo: () => api.mail.addSuppression(removed.current) })
+  return useAction(remove, { success: t('removed'), undo: () => api.mail.addSuppression(removed.current) })
+}
+
+export function RemoveSuppression({ email }: { email: string }) {
+  const t = useTranslations('settings.suppressions')
+  const { run, isPending } = useRemove(email)
   return (
-    <Button size="small" isPending={isPending} onClick={() => void run({ email })} aria-label={t('removeNamed', { address: email })}>
+    <Button size="small" isPending={isPending} onClick={() => void run(undefined)} aria-label={t('removeNamed', { address: email })}>
       {t('remove')}
     </Button>
   )
+}
+
+export function SuppressionMenu({ email }: { email: string }) {
+  const { run, isPending } = useRemove(email)
+  return <RowMenu of={email} isPending={isPending} actions={[{ verb: 'remove', onUse: () => run(undefined) }]} />
 }

@@ -1,10 +1,10 @@
 'use client'
 
-import { Pencil, UserPlus } from 'lucide-react'
+import { Mail, UserPlus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { Button } from '@/components/ui/button'
 import { Checkbox, EmailInput, Field, Input, Options, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import type { PersonOutput } from '@/lib/accounts/schema'
 import type { RoleName } from '@/lib/actor/permissions'
@@ -52,57 +52,67 @@ export function InvitePerson({ choices }: { choices: Choices }) {
   )
 }
 
-export function EditPerson({ person, choices }: { person: PersonOutput; choices: Choices }) {
+interface OfPerson {
+  person: PersonOutput
+  choices: Choices
+}
+
+export function PersonMenu({ person, choices }: OfPerson) {
+  const { id, abilities, status } = person
+  const t = useTranslations('settings.people')
+  const invite = useAction(api.people.resendInvitation, { success: t('invitedAgain') })
+  return (
+    <RowMenu
+      of={person.name}
+      isPending={invite.isPending}
+      actions={[
+        abilities.update && { verb: 'edit', dialog: (onClose) => <EditPerson person={person} choices={choices} onClose={onClose} /> },
+        abilities.update && status === 'invited' && { name: t('inviteAgain'), icon: Mail, onUse: () => invite.run({ id }) },
+        abilities.delete && { verb: 'remove', dialog: (onClose) => <RemovePerson person={person} onClose={onClose} /> },
+      ]}
+    />
+  )
+}
+
+function EditPerson({ person, choices, onClose }: OfPerson & { onClose: () => void }) {
   const { id, version } = person
   const common = useTranslations('common')
   const t = useTranslations('settings.people')
   const update = useAction(api.people.update, { isForm: true, success: common('saved') })
-  const invite = useAction(api.people.resendInvitation, { success: t('invitedAgain') })
   return (
-    <div className="flex flex-wrap justify-end gap-2">
-      {person.status === 'invited' && person.abilities.update && (
-        <Button size="small" isPending={invite.isPending} onClick={() => void invite.run({ id })}>
-          {t('inviteAgain')}
-        </Button>
-      )}
-      {person.abilities.update && (
-        <FormDialog
-          icon={Pencil}
-          trigger={common('edit')}
-          title={person.name}
-          says={person.email}
-          submit={common('save')}
-          error={update.error}
-          isPending={update.isPending}
-          onSubmit={(form) => {
-            const status = text(form, 'status')
-            return update.run({
-              id,
-              version,
-              name: text(form, 'name'),
-              ...chosen(form),
-              ...(status === 'active' || status === 'suspended' ? { status } : {}),
-            })
-          }}
-        >
-          <Field label={common('name')} errors={update.error?.fields.name}>
-            {(control) => <Input {...control} name="name" defaultValue={person.name} required />}
-          </Field>
-          <RoleFields choices={choices} person={person} />
-          {person.status !== 'invited' && (
-            <Field label={common('statusLabel')} hint={t('statusHint')}>
-              {(control) => (
-                <Select {...control} name="status" defaultValue={person.status}>
-                  <option value="active">{t('status.active')}</option>
-                  <option value="suspended">{t('status.suspended')}</option>
-                </Select>
-              )}
-            </Field>
+    <FormDialog
+      onClose={onClose}
+      title={person.name}
+      says={person.email}
+      submit={common('save')}
+      error={update.error}
+      isPending={update.isPending}
+      onSubmit={(form) => {
+        const status = text(form, 'status')
+        return update.run({
+          id,
+          version,
+          name: text(form, 'name'),
+          ...chosen(form),
+          ...(status === 'active' || status === 'suspended' ? { status } : {}),
+        })
+      }}
+    >
+      <Field label={common('name')} errors={update.error?.fields.name}>
+        {(control) => <Input {...control} name="name" defaultValue={person.name} required />}
+      </Field>
+      <RoleFields choices={choices} person={person} />
+      {person.status !== 'invited' && (
+        <Field label={common('statusLabel')} hint={t('statusHint')}>
+          {(control) => (
+            <Select {...control} name="status" defaultValue={person.status}>
+              <option value="active">{t('status.active')}</option>
+              <option value="suspended">{t('status.suspended')}</option>
+            </Select>
           )}
-        </FormDialog>
+        </Field>
       )}
-      {person.abilities.delete && <RemovePerson person={person} />}
-    </div>
+    </FormDialog>
   )
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, Input, Select } from '@/components/ui/field'
@@ -16,11 +16,10 @@ type Colleague = Pick<PersonOutput, 'id' | 'name'>
 const namesOf = (things: { name: string }[]) => things.map(({ name }) => name).join(', ')
 
 /** Says what somebody is responsible for before they go, and asks who takes it over. */
-export function RemovePerson({ person: { id, name } }: { person: PersonOutput }) {
+export function RemovePerson({ person: { id, name }, onClose }: { person: PersonOutput; onClose: () => void }) {
   const common = useTranslations('common')
   const ui = useTranslations('ui')
   const t = useTranslations('settings.people')
-  const [isOpen, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const [successorId, setSuccessorId] = useState('')
   const [has, setHas] = useState<{ of: Responsibilities; colleagues: Colleague[] } | null>(null)
@@ -41,57 +40,48 @@ export function RemovePerson({ person: { id, name } }: { person: PersonOutput })
     success: t('removed', { name }),
     undo: ({ id }) => api.people.restore({ id }),
   })
-  const open = () => {
-    setHas(null)
-    setOpen(true)
-    void read.run({})
-  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when the dialog opens
+  useEffect(() => void read.run({}), [])
   const isSure = has !== null && typed.trim().toLowerCase() === name.toLowerCase()
   const confirm = async () => {
-    if (isSure && (await remove.run({ id, successorId: successorId || null }))) setOpen(false)
+    if (isSure && (await remove.run({ id, successorId: successorId || null }))) onClose()
   }
-  const title = t('removeTitle', { name })
   return (
-    <>
-      <Button variant="danger" size="small" onClick={open} aria-label={ui('actionOn', { action: common('remove'), title })}>
-        {common('remove')}
-      </Button>
-      <Dialog title={title} says={t('removeSays')} isOpen={isOpen} onOpenChange={setOpen}>
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void confirm()
-          }}
-        >
-          {has && <Summary name={name} has={has.of} />}
-          {has && has.of.openTickets > 0 && (
-            <Field label={t('successor')} hint={t('successorHint')} errors={remove.error?.fields.successorId}>
-              {(control) => (
-                <Select {...control} value={successorId} onChange={(event) => setSuccessorId(event.target.value)}>
-                  <option value="">{t('release')}</option>
-                  {has.colleagues.map((each) => (
-                    <option key={each.id} value={each.id}>
-                      {each.name}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-          )}
-          <Field label={ui('typeToConfirm', { text: name })}>
-            {(control) => <Input {...control} autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}
+    <Dialog title={t('removeTitle', { name })} says={t('removeSays')} isOpen onOpenChange={onClose}>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void confirm()
+        }}
+      >
+        {has && <Summary name={name} has={has.of} />}
+        {has && has.of.openTickets > 0 && (
+          <Field label={t('successor')} hint={t('successorHint')} errors={remove.error?.fields.successorId}>
+            {(control) => (
+              <Select {...control} value={successorId} onChange={(event) => setSuccessorId(event.target.value)}>
+                <option value="">{t('release')}</option>
+                {has.colleagues.map((each) => (
+                  <option key={each.id} value={each.id}>
+                    {each.name}
+                  </option>
+                ))}
+              </Select>
+            )}
           </Field>
-          <FormError>{remove.error?.message}</FormError>
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setOpen(false)}>{ui('cancel')}</Button>
-            <Button type="submit" variant="danger" isPending={remove.isPending} disabled={!isSure}>
-              {common('remove')}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
-    </>
+        )}
+        <Field label={ui('typeToConfirm', { text: name })}>
+          {(control) => <Input {...control} autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}
+        </Field>
+        <FormError>{remove.error?.message}</FormError>
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{ui('cancel')}</Button>
+          <Button type="submit" variant="danger" isPending={remove.isPending} disabled={!isSure}>
+            {common('remove')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }
 

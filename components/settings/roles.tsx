@@ -1,15 +1,17 @@
 'use client'
 
-import { Pencil, Plus } from 'lucide-react'
+import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field'
+import { Field, Input, Options, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import type { RoleOutput } from '@/lib/accounts/schema'
 import { grantable, type Permission, permissionNames } from '@/lib/actor/permissions'
 import { api } from '@/lib/wiring/client'
+import { PermissionList } from './permission-list'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '')
 const roleFrom = (form: FormData) => ({
@@ -18,59 +20,82 @@ const roleFrom = (form: FormData) => ({
   permissions: form.getAll('permissions') as Permission[],
 })
 
-export function CreateRole() {
+/** @param from what a copy begins as */
+export function CreateRole({ from, onClose }: { from?: RoleOutput; onClose?: () => void }) {
   const t = useTranslations('settings.roles')
+  const copyOf = useTranslations('ui')
   const { run, error, isPending } = useAction(api.roles.create, { isForm: true, success: t('created') })
   return (
     <FormDialog
       icon={Plus}
       trigger={t('new')}
       triggerVariant="primary"
+      onClose={onClose}
       title={t('new')}
       submit={t('create')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => run(roleFrom(form))}
     >
-      <RoleFields errors={error?.fields} />
+      <RoleFields role={from && { ...from, name: copyOf('copyOf', { name: from.name }) }} errors={error?.fields} />
     </FormDialog>
   )
 }
 
-export function EditRole({ role }: { role: RoleOutput }) {
+export function RoleMenu({ role }: { role: RoleOutput }) {
+  return (
+    <RowMenu
+      of={role.name}
+      actions={[
+        { verb: 'edit', dialog: (onClose) => <EditRole role={role} onClose={onClose} /> },
+        { verb: 'duplicate', dialog: (onClose) => <CreateRole from={role} onClose={onClose} /> },
+        role.people === 0 && { verb: 'delete', dialog: (onClose) => <DeleteRole role={role} onClose={onClose} /> },
+      ]}
+    />
+  )
+}
+
+interface OfRole {
+  role: RoleOutput
+  onClose: () => void
+}
+
+function EditRole({ role, onClose }: OfRole) {
+  const common = useTranslations('common')
+  const { run, error, isPending } = useAction(api.roles.update, { isForm: true, success: common('saved') })
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={role.name}
+      submit={common('save')}
+      error={error}
+      isPending={isPending}
+      onSubmit={(form) => run({ id: role.id, version: role.version, ...roleFrom(form) })}
+    >
+      <RoleFields role={role} errors={error?.fields} />
+    </FormDialog>
+  )
+}
+
+function DeleteRole({ role: { id, name }, onClose }: OfRole) {
   const common = useTranslations('common')
   const t = useTranslations('settings.roles')
-  const update = useAction(api.roles.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.roles.delete, { success: t('deleted'), undo: ({ id }) => api.roles.restore({ id }) })
+  const { run, isPending } = useAction(api.roles.delete, { success: t('deleted'), undo: () => api.roles.restore({ id }) })
   return (
-    <div className="flex gap-2">
-      <FormDialog
-        icon={Pencil}
-        trigger={common('edit')}
-        title={role.name}
-        submit={common('save')}
-        error={update.error}
-        isPending={update.isPending}
-        onSubmit={(form) => update.run({ id: role.id, version: role.version, ...roleFrom(form) })}
-      >
-        <RoleFields role={role} errors={update.error?.fields} />
-      </FormDialog>
-      {role.people === 0 && (
-        <ConfirmButton
-          action={common('delete')}
-          title={t('deleteTitle', { name: role.name })}
-          says={t('deleteSays')}
-          isPending={remove.isPending}
-          onConfirm={() => remove.run({ id: role.id })}
-        />
-      )}
-    </div>
+    <ConfirmButton
+      onClose={onClose}
+      action={common('delete')}
+      title={t('deleteTitle', { name })}
+      says={t('deleteSays')}
+      isPending={isPending}
+      onConfirm={() => run({ id })}
+    />
   )
 }
 
 function RoleFields({ role, errors = {} }: { role?: RoleOutput; errors?: Record<string, string[]> }) {
   const t = useTranslations()
-  const has = new Set(role?.permissions)
+  const [chosen, setChosen] = useState<Permission[]>(role?.permissions ?? [])
   return (
     <>
       <Field label={t('common.name')} errors={errors.name}>
@@ -79,13 +104,7 @@ function RoleFields({ role, errors = {} }: { role?: RoleOutput; errors?: Record<
       <Field label={t('common.description')} errors={errors.description}>
         {(control) => <Input {...control} name="description" defaultValue={role?.description} />}
       </Field>
-      <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-medium">{t('settings.roles.permissions')}</legend>
-        {errors.permissions && <p className="text-sm text-danger">{errors.permissions.join(' ')}</p>}
-        {permissionNames.map((name) => (
-          <Checkbox key={name} name="permissions" value={name} defaultChecked={has.has(name)} label={t(`permissions.${name}`)} />
-        ))}
-      </fieldset>
+      <PermissionList name="permissions" of={permissionNames} chosen={chosen} onChange={setChosen} errors={errors.permissions} />
     </>
   )
 }
@@ -170,8 +189,14 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
   )
 }
 
-export function RemoveGrant({ id, says }: { id: string; says: string }) {
+export function GrantMenu({ id, name, says }: { id: string; name: string; says: string }) {
   const t = useTranslations('settings.grants')
   const { run, isPending } = useAction(api.roles.removeGrant, { success: t('revoked') })
-  return <ConfirmButton action={t('revoke')} title={t('revokeTitle')} says={says} isPending={isPending} onConfirm={() => run({ id })} />
+  const question = { action: t('revoke'), title: t('revokeTitle'), says, isPending, onConfirm: () => run({ id }) }
+  return (
+    <RowMenu
+      of={name}
+      actions={[{ name: t('revoke'), icon: X, isDangerous: true, dialog: (onClose) => <ConfirmButton {...question} onClose={onClose} /> }]}
+    />
+  )
 }

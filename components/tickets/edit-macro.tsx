@@ -1,12 +1,13 @@
 'use client'
 
-import { Pencil, Plus, Trash2 } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input } from '@/components/ui/field'
 import { errorsUnder } from '@/components/ui/field-errors'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import type { MacroOutput } from '@/lib/tickets/canned/schema'
 import { api } from '@/lib/wiring/client'
@@ -17,16 +18,48 @@ import { GoneTargets } from './gone'
 import { readSharing, SharingFields } from './sharing-fields'
 
 interface Props {
-  macro?: MacroOutput
   choices: ActionChoices
   permissions: readonly string[]
 }
 
-export function EditMacro({ macro, choices, permissions }: Props) {
+export function MacroMenu({ macro, ...about }: Props & { macro: MacroOutput }) {
+  const { id, name } = macro
+  const common = useTranslations('common')
+  const t = useTranslations('tickets.canned')
+  const remove = useAction(api.macros.delete, { success: t('macroDeleted'), undo: () => api.macros.restore({ id }) })
+  const question = { action: common('delete'), title: t('deleteNamed', { name }), says: t('deleteMacroSays') }
+  return (
+    <RowMenu
+      of={name}
+      actions={[
+        macro.isOwn && { verb: 'edit', dialog: (onClose) => <EditMacro macro={macro} {...about} onClose={onClose} /> },
+        { verb: 'duplicate', dialog: (onClose) => <EditMacro from={macro} {...about} onClose={onClose} /> },
+        macro.isOwn && {
+          verb: 'delete',
+          dialog: (onClose) => (
+            <ConfirmButton {...question} isPending={remove.isPending} onConfirm={() => remove.run({ id })} onClose={onClose} />
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+interface Editing extends Props {
+  /** One that is there already; a new one has its own button. */
+  macro?: MacroOutput
+  /** What a copy begins as. */
+  from?: MacroOutput
+  onClose?: () => void
+}
+
+export function EditMacro({ macro, from, choices, permissions, onClose }: Editing) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')
-  const [html, setHtml] = useState(macro?.bodyHtml ?? '')
-  const [changes, setChanges] = useState(macro?.changes ?? [])
+  const copyOf = useTranslations('ui')
+  const known = macro ?? from
+  const [html, setHtml] = useState(known?.bodyHtml ?? '')
+  const [changes, setChanges] = useState(known?.changes ?? [])
   const create = useAction(api.macros.create, {
     isForm: true,
     success: t('canned.macroSaved'),
@@ -36,65 +69,55 @@ export function EditMacro({ macro, choices, permissions }: Props) {
     },
   })
   const update = useAction(api.macros.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.macros.delete, { success: t('canned.macroDeleted'), undo: ({ id }) => api.macros.restore({ id }) })
   const { error, isPending } = macro ? update : create
   const departments = choices.department ?? []
   return (
-    <span className="flex gap-2">
-      <FormDialog
-        trigger={
-          macro ? (
-            <Pencil aria-label={t('canned.editNamed', { name: macro.name })} />
-          ) : (
-            <>
-              <Plus aria-hidden /> {t('canned.newMacro')}
-            </>
-          )
+    <FormDialog
+      icon={Plus}
+      trigger={t('canned.newMacro')}
+      triggerVariant="primary"
+      onClose={onClose}
+      title={macro ? macro.name : t('canned.newMacro')}
+      submit={common('save')}
+      error={error}
+      isPending={isPending}
+      onSubmit={(form) => {
+        const hasText = html.replace(/<[^>]*>/g, '').trim() !== ''
+        const given = {
+          name: String(form.get('name') ?? '').trim(),
+          changes,
+          bodyHtml: hasText ? html : null,
+          isNote: form.get('isNote') !== null,
+          ...readSharing(form),
         }
-        triggerVariant={macro ? undefined : 'primary'}
-        title={macro ? macro.name : t('canned.newMacro')}
-        submit={common('save')}
-        error={error}
-        isPending={isPending}
-        onSubmit={(form) => {
-          const hasText = html.replace(/<[^>]*>/g, '').trim() !== ''
-          const given = {
-            name: String(form.get('name') ?? '').trim(),
-            changes,
-            bodyHtml: hasText ? html : null,
-            isNote: form.get('isNote') !== null,
-            ...readSharing(form),
-          }
-          return macro ? update.run({ id: macro.id, version: macro.version, ...given }) : create.run(given)
-        }}
-      >
-        <Field label={common('name')} errors={error?.fields.name}>
-          {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={macro?.name} required />}
-        </Field>
-        {macro && <GoneTargets gone={macro.gone} of="macro" />}
-        <ActionList
-          use="macro"
-          actions={changes}
-          choices={choices}
-          permissions={permissions}
-          errors={errorsUnder(error?.fields, 'changes')}
-          onChange={setChanges}
-        />
-        <CannedBody html={html} onChange={setHtml} errors={error?.fields.bodyHtml} />
-        <Checkbox name="isNote" defaultChecked={macro?.isNote} label={t('canned.isNote')} />
-        {error?.fields.changes && <p className="text-sm text-danger">{error.fields.changes.join(' ')}</p>}
-        <SharingFields kept={macro} departments={departments} mayShare={permissions.includes('view.share')} errors={error?.fields} />
-      </FormDialog>
-      {macro && (
-        <ConfirmButton
-          action={common('delete')}
-          icon={<Trash2 aria-hidden />}
-          title={t('canned.deleteNamed', { name: macro.name })}
-          says={t('canned.deleteMacroSays')}
-          isPending={remove.isPending}
-          onConfirm={() => remove.run({ id: macro.id })}
-        />
-      )}
-    </span>
+        return macro ? update.run({ id: macro.id, version: macro.version, ...given }) : create.run(given)
+      }}
+    >
+      <Field label={common('name')} errors={error?.fields.name}>
+        {(control) => (
+          <Input
+            {...control}
+            name="name"
+            dir="auto"
+            maxLength={120}
+            defaultValue={from ? copyOf('copyOf', { name: from.name }) : macro?.name}
+            required
+          />
+        )}
+      </Field>
+      {known && <GoneTargets gone={known.gone} of="macro" />}
+      <ActionList
+        use="macro"
+        actions={changes}
+        choices={choices}
+        permissions={permissions}
+        errors={errorsUnder(error?.fields, 'changes')}
+        onChange={setChanges}
+      />
+      <CannedBody html={html} onChange={setHtml} errors={error?.fields.bodyHtml} />
+      <Checkbox name="isNote" defaultChecked={known?.isNote} label={t('canned.isNote')} />
+      {error?.fields.changes && <p className="text-sm text-danger">{error.fields.changes.join(' ')}</p>}
+      <SharingFields kept={known} departments={departments} mayShare={permissions.includes('view.share')} errors={error?.fields} />
+    </FormDialog>
   )
 }

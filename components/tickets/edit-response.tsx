@@ -1,11 +1,12 @@
 'use client'
 
-import { Pencil, Plus, Trash2 } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import type { Reference } from '@/lib/core/schema'
 import type { CannedResponseOutput } from '@/lib/tickets/canned/schema'
@@ -18,59 +19,82 @@ interface Sharing {
   mayShare: boolean
 }
 
-export function EditResponse({ response, ...sharing }: Sharing & { response?: CannedResponseOutput }) {
+export function ResponseMenu({ response, ...sharing }: Sharing & { response: CannedResponseOutput }) {
+  const { id, name } = response
+  const common = useTranslations('common')
+  const t = useTranslations('tickets.canned')
+  const remove = useAction(api.cannedResponses.delete, {
+    success: t('responseDeleted'),
+    undo: () => api.cannedResponses.restore({ id }),
+  })
+  const question = { action: common('delete'), title: t('deleteNamed', { name }), says: t('deleteResponseSays') }
+  return (
+    <RowMenu
+      of={name}
+      actions={[
+        response.isOwn && { verb: 'edit', dialog: (onClose) => <EditResponse response={response} {...sharing} onClose={onClose} /> },
+        { verb: 'duplicate', dialog: (onClose) => <EditResponse from={response} {...sharing} onClose={onClose} /> },
+        response.isOwn && {
+          verb: 'delete',
+          dialog: (onClose) => (
+            <ConfirmButton {...question} isPending={remove.isPending} onConfirm={() => remove.run({ id })} onClose={onClose} />
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+interface Editing extends Sharing {
+  /** One that is there already; a new one has its own button. */
+  response?: CannedResponseOutput
+  /** What a copy begins as. */
+  from?: CannedResponseOutput
+  onClose?: () => void
+}
+
+export function EditResponse({ response, from, onClose, ...sharing }: Editing) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')
-  const [html, setHtml] = useState(response?.bodyHtml ?? '')
+  const copyOf = useTranslations('ui')
+  const known = response ?? from
+  const [html, setHtml] = useState(known?.bodyHtml ?? '')
   const create = useAction(api.cannedResponses.create, {
     isForm: true,
     success: t('canned.responseSaved'),
     onDone: () => setHtml(''),
   })
   const update = useAction(api.cannedResponses.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.cannedResponses.delete, {
-    success: t('canned.responseDeleted'),
-    undo: ({ id }) => api.cannedResponses.restore({ id }),
-  })
   const { error, isPending } = response ? update : create
   return (
-    <span className="flex gap-2">
-      <FormDialog
-        trigger={
-          response ? (
-            <Pencil aria-label={t('canned.editNamed', { name: response.name })} />
-          ) : (
-            <>
-              <Plus aria-hidden /> {t('canned.newResponse')}
-            </>
-          )
-        }
-        triggerVariant={response ? undefined : 'primary'}
-        title={response ? response.name : t('canned.newResponse')}
-        submit={common('save')}
-        error={error}
-        isPending={isPending}
-        onSubmit={(form) => {
-          const given = { name: String(form.get('name') ?? '').trim(), bodyHtml: html, ...readSharing(form) }
-          return response ? update.run({ id: response.id, version: response.version, ...given }) : create.run(given)
-        }}
-      >
-        <Field label={common('name')} errors={error?.fields.name}>
-          {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={response?.name} required />}
-        </Field>
-        <CannedBody html={html} onChange={setHtml} errors={error?.fields.bodyHtml} />
-        <SharingFields kept={response} errors={error?.fields} {...sharing} />
-      </FormDialog>
-      {response && (
-        <ConfirmButton
-          action={common('delete')}
-          icon={<Trash2 aria-hidden />}
-          title={t('canned.deleteNamed', { name: response.name })}
-          says={t('canned.deleteResponseSays')}
-          isPending={remove.isPending}
-          onConfirm={() => remove.run({ id: response.id })}
-        />
-      )}
-    </span>
+    <FormDialog
+      icon={Plus}
+      trigger={t('canned.newResponse')}
+      triggerVariant="primary"
+      onClose={onClose}
+      title={response ? response.name : t('canned.newResponse')}
+      submit={common('save')}
+      error={error}
+      isPending={isPending}
+      onSubmit={(form) => {
+        const given = { name: String(form.get('name') ?? '').trim(), bodyHtml: html, ...readSharing(form) }
+        return response ? update.run({ id: response.id, version: response.version, ...given }) : create.run(given)
+      }}
+    >
+      <Field label={common('name')} errors={error?.fields.name}>
+        {(control) => (
+          <Input
+            {...control}
+            name="name"
+            dir="auto"
+            maxLength={120}
+            defaultValue={from ? copyOf('copyOf', { name: from.name }) : response?.name}
+            required
+          />
+        )}
+      </Field>
+      <CannedBody html={html} onChange={setHtml} errors={error?.fields.bodyHtml} />
+      <SharingFields kept={known} errors={error?.fields} {...sharing} />
+    </FormDialog>
   )
 }

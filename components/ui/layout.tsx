@@ -17,13 +17,22 @@ export function PageHeader({ title, says, children }: { title: string; says?: st
   )
 }
 
+interface EmptyProps {
+  title: string
+  icon?: ReactNode
+  /** What makes the first one. */
+  action?: ReactNode
+  children?: ReactNode
+}
+
 /** Nothing here yet, and what to do about it. */
-export function Empty({ title, children, icon }: { title: string; children?: ReactNode; icon?: ReactNode }) {
+export function Empty({ title, icon, action, children }: EmptyProps) {
   return (
     <div className="grid justify-items-center gap-2 px-4 py-14 text-center">
       {icon && <div className="text-muted [&_svg]:size-8">{icon}</div>}
       <p className="font-medium">{title}</p>
       {children && <div className="max-w-sm text-sm text-muted">{children}</div>}
+      {action && <div className="mt-2">{action}</div>}
     </div>
   )
 }

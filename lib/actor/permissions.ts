@@ -58,8 +58,49 @@ export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   owner: permissionNames,
 }
 
+export const permissionGroups = ['tickets', 'contacts', 'people', 'workflow', 'channels', 'workspace'] as const
+
+/** What a permission is listed under where people choose from all of them. */
+export const groupOf: Record<Permission, (typeof permissionGroups)[number]> = {
+  'ticket.view': 'tickets',
+  'ticket.create': 'tickets',
+  'ticket.reply': 'tickets',
+  'ticket.note': 'tickets',
+  'ticket.assign': 'tickets',
+  'ticket.update': 'tickets',
+  'ticket.delete': 'tickets',
+  'ticket.export': 'tickets',
+  'view.share': 'tickets',
+  'contact.view': 'contacts',
+  'contact.manage': 'contacts',
+  'contact.import': 'contacts',
+  'contact.erase': 'contacts',
+  'person.view': 'people',
+  'person.manage': 'people',
+  'role.manage': 'people',
+  'department.manage': 'people',
+  'field.manage': 'workflow',
+  'sla.manage': 'workflow',
+  'mail.view': 'channels',
+  'mail.manage': 'channels',
+  'domain.manage': 'channels',
+  'workspace.manage': 'workspace',
+  'token.own': 'workspace',
+  'audit.view': 'workspace',
+  'job.manage': 'workspace',
+}
+
 /** Permissions that change nothing. */
 export const readsOnly = (permission: Permission): boolean => permission.endsWith('.view') || permission === 'ticket.export'
+
+export const tokenPresets = ['read', 'agent', 'admin'] as const
+export type TokenPreset = (typeof tokenPresets)[number]
+
+/** What a new token of a person may do. None creates further tokens, which would outlive it. */
+export function presetScopes(preset: TokenPreset, mine: readonly Permission[]): Permission[] {
+  const isIn = { read: readsOnly, agent: (name: Permission) => agent.includes(name), admin: () => true }[preset]
+  return mine.filter((name) => isIn(name) && name !== 'token.own')
+}
 
 /** What the link in an email about a ticket allows. */
 export const requestLinkScopes: readonly Permission[] = ['ticket.view', 'ticket.reply']

@@ -13,6 +13,7 @@ const keysOf = <K extends string>(of: Record<K, unknown>) => Object.keys(of) as 
 
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
   const t = await getTranslations('settingsPages')
+  const agent = await getTranslations('agent')
   const all = await getTranslations()
   const { desk, person } = await signedIn()
   const isStaff = person.role !== 'customer'
@@ -20,9 +21,12 @@ export default async function SettingsLayout({ children }: { children: ReactNode
     .map((name) => ({ name, pages: settingsPages[name].filter(({ needs }) => needs === null || person.permissions.includes(needs)) }))
     .filter(({ pages }) => pages.length > 0)
   return (
-    <div className="mx-auto flex min-h-screen max-w-6xl flex-col gap-4 p-4 text-[15px] md:flex-row md:gap-8 md:p-6">
-      <header className="shrink-0 md:w-52">
-        <Link href={isStaff ? '/agent' : '/'} className="mb-4 flex items-center gap-1.5 text-sm text-link">
+    <div className="flex min-h-screen flex-col text-[15px] md:flex-row">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
+        {agent('skip')}
+      </a>
+      <header className="shrink-0 border-b bg-surface p-3 print:hidden md:sticky md:top-0 md:h-screen md:w-56 md:overflow-y-auto md:border-e md:border-b-0">
+        <Link href={isStaff ? '/agent' : '/'} className="mb-3 flex items-center gap-1.5 px-2.5 text-sm text-link">
           <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {desk.name}
         </Link>
         <nav aria-label={t('nav.label')} className="flex gap-1 overflow-x-auto pb-1 md:grid md:gap-4 md:overflow-visible">
@@ -38,19 +42,21 @@ export default async function SettingsLayout({ children }: { children: ReactNode
           ))}
         </nav>
       </header>
-      <main className="min-w-0 flex-1">
-        <Texts of={['palette', 'settings', 'permissions', 'jobs', 'notifications']}>
-          {isStaff && (
-            <Palette
-              mayCreate={person.permissions.includes('ticket.create')}
-              places={[
-                ...viewNames.map((view) => ({ name: all(`tickets.views.${view}`), href: `/agent?view=${view}` })),
-                ...visible.flatMap(({ pages }) => pages.map((page) => ({ name: t(page.title), href: addressOf(page) }))),
-              ]}
-            />
-          )}
-          {children}
-        </Texts>
+      <main id="content" className="min-w-0 flex-1 p-4 md:px-8 md:py-6">
+        <div className="mx-auto max-w-5xl">
+          <Texts of={['palette', 'settings', 'permissions', 'jobs', 'notifications']}>
+            {isStaff && (
+              <Palette
+                mayCreate={person.permissions.includes('ticket.create')}
+                places={[
+                  ...viewNames.map((view) => ({ name: all(`tickets.views.${view}`), href: `/agent?view=${view}` })),
+                  ...visible.flatMap(({ pages }) => pages.map((page) => ({ name: t(page.title), href: addressOf(page) }))),
+                ]}
+              />
+            )}
+            {children}
+          </Texts>
+        </div>
       </main>
     </div>
   )

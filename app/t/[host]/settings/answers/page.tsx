@@ -5,11 +5,12 @@ import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
-import { EditMacro } from '@/components/tickets/edit-macro'
-import { EditResponse } from '@/components/tickets/edit-response'
+import { EditMacro, MacroMenu } from '@/components/tickets/edit-macro'
+import { EditResponse, ResponseMenu } from '@/components/tickets/edit-response'
 import { GoneTargets } from '@/components/tickets/gone'
 import { MacroSummary } from '@/components/tickets/macro-summary'
-import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { DataTable } from '@/components/ui/data-table'
+import { Empty, PageHeader } from '@/components/ui/layout'
 import { listPeople } from '@/lib/accounts/queries'
 import { listDepartments } from '@/lib/directory/departments'
 import { listCannedResponses } from '@/lib/tickets/canned/canned-responses'
@@ -19,6 +20,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({ title: (await 
 
 export default async function Answers() {
   const t = await getTranslations('settingsPages')
+  const common = await getTranslations('common')
   const tickets = await getTranslations('tickets')
   const { person } = await signedIn()
   const [{ items: responses }, { items: macros }, { items: departments }, { items: people }] = await Promise.all([
@@ -36,54 +38,53 @@ export default async function Answers() {
       <div className="grid gap-10">
         <section>
           <PageHeader title={t('responses.title')} says={t('responses.says')}>
-            <EditResponse {...sharing} />
+            {responses.length > 0 && <EditResponse {...sharing} />}
           </PageHeader>
-          <Card>
-            {responses.length === 0 ? (
-              <Empty icon={<MessageSquareText />} title={t('responses.none')}>
+          <DataTable
+            label={t('responses.title')}
+            columns={[{ name: common('name') }, { name: t('canned.scope') }, { name: t('responses.uses'), isNumber: true, from: 'sm' }]}
+            rows={responses.map((response) => ({
+              id: response.id,
+              cells: [response.name, tickets(`scopes.${response.scope}`), response.usedCount],
+              menu: <ResponseMenu response={response} {...sharing} />,
+            }))}
+            empty={
+              <Empty icon={<MessageSquareText />} title={t('responses.none')} action={<EditResponse {...sharing} />}>
                 {t('responses.noneSays')}
               </Empty>
-            ) : (
-              <ul className="divide-y">
-                {responses.map((response) => (
-                  <li key={response.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                    <bdi className="min-w-0 flex-1 basis-full truncate font-medium sm:basis-0">{response.name}</bdi>
-                    <Badge>{tickets(`scopes.${response.scope}`)}</Badge>
-                    <span className="text-sm text-muted">{t('responses.used', { count: response.usedCount })}</span>
-                    {response.isOwn && <EditResponse response={response} {...sharing} />}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Card>
+            }
+          />
         </section>
         <section>
           <PageHeader title={t('macros.title')} says={t('macros.says')}>
-            <EditMacro choices={choices} permissions={permissions} />
+            {macros.length > 0 && <EditMacro choices={choices} permissions={permissions} />}
           </PageHeader>
-          <Card>
-            {macros.length === 0 ? (
-              <Empty icon={<Sparkles />} title={t('macros.none')}>
+          <DataTable
+            label={t('macros.title')}
+            columns={[{ name: common('name') }, { name: t('macros.changes'), from: 'sm' }, { name: t('canned.scope') }]}
+            rows={macros.map((macro) => ({
+              id: macro.id,
+              menu: <MacroMenu macro={macro} choices={choices} permissions={permissions} />,
+              cells: [
+                {
+                  value: macro.name,
+                  show: (
+                    <>
+                      <bdi>{macro.name}</bdi>
+                      <GoneTargets gone={macro.gone} of="macro" />
+                    </>
+                  ),
+                },
+                { value: null, show: <MacroSummary changes={macro.changes} hasText={macro.bodyHtml !== null} choices={choices} /> },
+                tickets(`scopes.${macro.scope}`),
+              ],
+            }))}
+            empty={
+              <Empty icon={<Sparkles />} title={t('macros.none')} action={<EditMacro choices={choices} permissions={permissions} />}>
                 {t('macros.noneSays')}
               </Empty>
-            ) : (
-              <ul className="divide-y">
-                {macros.map((macro) => (
-                  <li key={macro.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                    <span className="min-w-0 flex-1 basis-full sm:basis-0">
-                      <bdi className="block truncate font-medium">{macro.name}</bdi>
-                      <span className="block text-sm text-muted">
-                        <MacroSummary changes={macro.changes} hasText={macro.bodyHtml !== null} choices={choices} />
-                      </span>
-                      <GoneTargets gone={macro.gone} of="macro" />
-                    </span>
-                    <Badge>{tickets(`scopes.${macro.scope}`)}</Badge>
-                    {macro.isOwn && <EditMacro macro={macro} choices={choices} permissions={permissions} />}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Card>
+            }
+          />
         </section>
       </div>
     </Texts>

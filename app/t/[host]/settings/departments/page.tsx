@@ -4,8 +4,9 @@ import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Categories } from '@/components/settings/categories'
-import { CreateDepartment, EditDepartment } from '@/components/settings/departments'
-import { Badge, Card, PageHeader } from '@/components/ui/layout'
+import { CreateDepartment, DepartmentMenu } from '@/components/settings/departments'
+import { DataTable } from '@/components/ui/data-table'
+import { Badge, PageHeader } from '@/components/ui/layout'
 import { listPeople } from '@/lib/accounts/queries'
 import { listCategories } from '@/lib/directory/categories'
 import { listDepartments } from '@/lib/directory/departments'
@@ -14,6 +15,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({ title: (await 
 
 export default async function Departments() {
   const t = await getTranslations('settingsPages.departments')
+  const common = await getTranslations('common')
   const { person, desk } = await signedIn()
   const [{ items }, { items: people }, { items: categories }] = await load((context) =>
     Promise.all([
@@ -36,30 +38,46 @@ export default async function Departments() {
           })}
         </p>
       )}
-      <Card>
-        <ul className="divide-y">
-          {items.map((department) => (
-            <li key={department.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-              <div className="min-w-0 flex-1 basis-52">
-                <p className="flex items-center gap-2">
-                  <span className="font-medium">{department.name}</span>
+      <DataTable
+        label={t('title')}
+        columns={[
+          { name: common('name') },
+          { name: t('members') },
+          { name: t('leadColumn'), from: 'lg' },
+          { name: t('categories'), from: 'sm' },
+        ]}
+        rows={items.map((department) => ({
+          id: department.id,
+          menu: <DepartmentMenu department={department} people={people} />,
+          cells: [
+            {
+              value: department.name,
+              show: (
+                <span className="flex flex-wrap items-center gap-2">
+                  <bdi>{department.name}</bdi>
                   {department.isDefault && <Badge>{t('default')}</Badge>}
-                </p>
-                <p className="text-sm text-muted">
-                  {department.members.length > 0 ? department.members.map(({ name }) => name).join(', ') : t('noMembers')}
-                  {department.lead && ` · ${t('lead', { name: department.lead.name })}`}
-                </p>
-              </div>
-              {department.abilities.update && <EditDepartment department={department} people={people} />}
-              <Categories
-                departmentId={department.id}
-                categories={categories.filter((category) => category.department.id === department.id)}
-                mayChange={department.abilities.update}
-              />
-            </li>
-          ))}
-        </ul>
-      </Card>
+                </span>
+              ),
+            },
+            department.members.map(({ name }) => name).join(', ') || {
+              value: null,
+              show: <span className="text-muted">{t('noMembers')}</span>,
+            },
+            department.lead?.name ?? null,
+            {
+              value: null,
+              show: (
+                <Categories
+                  departmentId={department.id}
+                  categories={categories.filter((category) => category.department.id === department.id)}
+                  mayChange={department.abilities.update}
+                />
+              ),
+            },
+          ],
+        }))}
+        empty={null}
+      />
     </>
   )
 }

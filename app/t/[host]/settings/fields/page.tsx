@@ -5,14 +5,16 @@ import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
-import { EditField } from '@/components/fields/edit-field'
-import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { EditField, FieldMenu } from '@/components/fields/edit-field'
+import { DataTable } from '@/components/ui/data-table'
+import { Badge, Empty, PageHeader } from '@/components/ui/layout'
 import { listDepartments } from '@/lib/directory/departments'
 import { listFields } from '@/lib/tickets/fields/fields'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.fields'))('title') })
 
 export default async function Fields() {
+  const common = await getTranslations('common')
   const kinds = await getTranslations('fields.kinds')
   const t = await getTranslations('settingsPages.fields')
   const { person } = await signedIn()
@@ -23,33 +25,56 @@ export default async function Fields() {
   return (
     <Texts of={['fields']}>
       <PageHeader title={t('title')} says={t('says')}>
-        {mayChange && <EditField {...choices} />}
+        {mayChange && items.length > 0 && <EditField {...choices} />}
       </PageHeader>
-      <Card>
-        {items.length === 0 ? (
-          <Empty icon={<TextCursorInput />} title={t('none')}>
+      <DataTable
+        label={t('title')}
+        columns={[
+          { name: common('name') },
+          { name: t('type') },
+          { name: common('department'), from: 'sm' },
+          { name: t('shown'), from: 'lg' },
+          { name: t('position'), isNumber: true, from: 'lg' },
+        ]}
+        rows={items.map((field) => ({
+          id: field.id,
+          words: field.key,
+          menu: mayChange ? <FieldMenu field={field} {...choices} /> : null,
+          cells: [
+            {
+              value: field.name,
+              show: (
+                <>
+                  <bdi className="block">{field.name}</bdi>
+                  <code className="block text-xs font-normal text-muted">{field.key}</code>
+                </>
+              ),
+            },
+            kinds(field.kind),
+            departments.find(({ id }) => id === field.departmentId)?.name ?? common('all'),
+            {
+              value: null,
+              show: (
+                <span className="flex flex-wrap items-center gap-1.5">
+                  {field.isRequired && <Badge>{t('required')}</Badge>}
+                  {field.isPublic && <Badge>{t('onPortal')}</Badge>}
+                  {field.showWhen && (
+                    <span className="text-muted">
+                      {t('shownWhen', { field: field.showWhen.key, value: String(field.showWhen.equals) })}
+                    </span>
+                  )}
+                </span>
+              ),
+            },
+            field.position,
+          ],
+        }))}
+        empty={
+          <Empty icon={<TextCursorInput />} title={t('none')} action={mayChange && <EditField {...choices} />}>
             {t('noneSays')}
           </Empty>
-        ) : (
-          <ul className="divide-y">
-            {items.map((field) => (
-              <li key={field.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                <span className="min-w-0 flex-1">
-                  <bdi className="block truncate font-medium">{field.name}</bdi>
-                  <span className="block text-sm text-muted">
-                    <code>{field.key}</code> · {kinds(field.kind)}
-                    {field.departmentId && ` · ${departments.find(({ id }) => id === field.departmentId)?.name ?? ''}`}
-                    {field.showWhen && ` · ${t('shownWhen', { field: field.showWhen.key, value: String(field.showWhen.equals) })}`}
-                  </span>
-                </span>
-                {field.isRequired && <Badge>{t('required')}</Badge>}
-                {field.isPublic && <Badge>{t('onPortal')}</Badge>}
-                {mayChange && <EditField field={field} {...choices} />}
-              </li>
-            ))}
-          </ul>
-        )}
-      </Card>
+        }
+      />
     </Texts>
   )
 }

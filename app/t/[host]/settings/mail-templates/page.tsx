@@ -44,7 +44,7 @@ export default async function MailTemplates() {
                         <span className="text-sm text-muted">{t('default')}</span>
                       ) : (
                         written.map((language) => (
-                          <Badge key={language}>
+                          <Badge key={language} className="whitespace-normal">
                             <Link href={`/settings/mail-templates/${event}?language=${language}`}>
                               {t('changed', { language: nameOf(language) ?? language })}
                             </Link>

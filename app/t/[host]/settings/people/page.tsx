@@ -3,16 +3,19 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { EditPerson, InvitePerson } from '@/components/settings/people'
+import { InvitePerson, PersonMenu } from '@/components/settings/people'
 import { Button } from '@/components/ui/button'
-import { Avatar, Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { DataTable } from '@/components/ui/data-table'
+import { Avatar, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { Tabs } from '@/components/ui/tabs'
 import { Time } from '@/components/ui/time'
 import { listPeople } from '@/lib/accounts/queries'
 import { listRoles } from '@/lib/accounts/roles'
 import { roles as builtIn } from '@/lib/actor/permissions'
 import { shownAddress } from '@/lib/core/mail-address'
 import { listDepartments } from '@/lib/directory/departments'
+import { SearchForm } from '../search-form'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.people'))('title') })
 
@@ -28,53 +31,68 @@ export default async function People({ searchParams }: { searchParams: Promise<{
   const canManage = person.permissions.includes('person.manage')
   const roles = person.permissions.includes('role.manage') ? (await load((context) => call(listRoles, undefined, { context }))).items : []
   const choices = { departments, customRoles: roles, roles: builtIn.slice(builtIn.indexOf(person.role)) }
+  const isPart = Boolean(q || cursor || nextCursor)
   return (
     <>
       <PageHeader title={t('title')} says={t('says')}>
         {canManage && <InvitePerson choices={choices} />}
       </PageHeader>
-      <nav aria-label={t('kind')} className="mb-3 flex gap-2">
-        <Button asChild size="small" variant={kind === 'staff' ? 'primary' : 'secondary'}>
-          <Link href="/settings/people">{t('team')}</Link>
-        </Button>
-        <Button asChild size="small" variant={kind === 'customers' ? 'primary' : 'secondary'}>
-          <Link href="/settings/people?kind=customers">{t('customers')}</Link>
-        </Button>
-      </nav>
-      <Card>
-        {items.length === 0 ? (
-          <Empty title={t('none')}>{t(kind === 'customers' ? 'noCustomers' : 'noTeam')}</Empty>
-        ) : (
-          <ul className="divide-y">
-            {items.map((row) => (
-              <li key={row.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                <Avatar name={row.name} />
-                <div className="min-w-0 flex-1 basis-52">
-                  <p className="flex flex-wrap items-center gap-2">
-                    <span className="font-medium">{row.name}</span>
-                    <Badge>{row.customRole?.name ?? common(`role.${row.role}`)}</Badge>
-                    {row.status !== 'active' && <Badge className="text-warning">{t(`status.${row.status}`)}</Badge>}
-                  </p>
-                  <p className="text-sm break-words text-muted">
-                    {shownAddress(row.email)}
-                    {row.departments.length > 0 && ` · ${row.departments.map(({ name }) => name).join(', ')}`}
-                    {row.lastSignInAt && (
-                      <>
-                        {' · '}
-                        {t.rich('signedIn', { time: () => <Time at={row.lastSignInAt ?? ''} timeZone={person.timeZone} /> })}
-                      </>
-                    )}
-                  </p>
-                </div>
-                <EditPerson person={row} choices={choices} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </Card>
+      <Tabs
+        label={t('kind')}
+        tabs={(['staff', 'customers'] as const).map((each) => ({
+          href: `/settings/people?kind=${each}`,
+          name: t(each === 'staff' ? 'team' : 'customers'),
+          isHere: each === kind,
+        }))}
+      />
+      <DataTable
+        label={t(kind === 'staff' ? 'team' : 'customers')}
+        isPart={isPart}
+        columns={[
+          { name: common('name') },
+          ...(kind === 'staff' ? [{ name: t('role') }, { name: common('departments'), from: 'lg' as const }] : []),
+          { name: common('statusLabel'), from: 'sm' },
+          { name: t('lastSignIn'), from: 'lg' },
+        ]}
+        rows={items.map((row) => {
+          const role = row.customRole?.name ?? common(`role.${row.role}`)
+          const departmentNames = row.departments.map(({ name }) => name).join(', ')
+          return {
+            id: row.id,
+            words: row.email,
+            menu: <PersonMenu person={row} choices={choices} />,
+            cells: [
+              {
+                value: row.name,
+                show: (
+                  <span className="flex items-center gap-3">
+                    <Avatar name={row.name} />
+                    <span className="min-w-0">
+                      <bdi className="block">{row.name}</bdi>
+                      <span className="block text-xs font-normal text-muted">{shownAddress(row.email)}</span>
+                    </span>
+                  </span>
+                ),
+              },
+              ...(kind === 'staff' ? [role, departmentNames] : []),
+              {
+                value: t(`status.${row.status}`),
+                show: <span className={row.status === 'active' ? 'text-muted' : 'text-warning'}>{t(`status.${row.status}`)}</span>,
+              },
+              row.lastSignInAt && {
+                value: row.lastSignInAt.getTime(),
+                show: <Time at={row.lastSignInAt} timeZone={person.timeZone} className="text-muted" />,
+              },
+            ],
+          }
+        })}
+        empty={<Empty title={t('none')}>{t(q ? 'noneFound' : kind === 'customers' ? 'noCustomers' : 'noTeam')}</Empty>}
+      >
+        {isPart && <SearchForm label={t('search')} q={q ?? ''} kept={{ kind }} />}
+      </DataTable>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/settings/people?${new URLSearchParams({ kind, cursor: nextCursor })}`}>{t('more')}</Link>
+          <Link href={`/settings/people?${new URLSearchParams({ kind, ...(q ? { q } : {}), cursor: nextCursor })}`}>{t('more')}</Link>
         </Button>
       )}
     </>

@@ -8,8 +8,10 @@ import { Texts } from '@/app/texts'
 import { EraseContact } from '@/components/contacts/contact-data'
 import { Restore, Retention } from '@/components/settings/deletions'
 import { Button } from '@/components/ui/button'
-import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { DataTable } from '@/components/ui/data-table'
+import { Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { Tabs } from '@/components/ui/tabs'
 import { Time } from '@/components/ui/time'
 import { type DeletionKind, deletionKinds } from '@/lib/deletion/schema'
 import { listDeletions } from '@/lib/privacy/deletions'
@@ -34,40 +36,47 @@ export default async function Removed({ searchParams }: { searchParams: Promise<
     <Texts of={['settings', 'contacts']}>
       <PageHeader title={await title()} says={t('says')} />
       {business && <Retention workspace={business} />}
-      <nav aria-label={t('kind')} className="mb-3 flex flex-wrap gap-2">
-        {[undefined, ...deletionKinds].map((each) => (
-          <Button key={each ?? 'all'} asChild size="small" variant={each === kind ? 'primary' : 'secondary'}>
-            <Link href={pathTo(each ? { kind: each } : {})} aria-current={each === kind ? 'page' : undefined}>
-              {each ? t(`plural.${each}`) : t('all')}
-            </Link>
-          </Button>
-        ))}
-      </nav>
-      <Card>
-        {items.length === 0 ? (
-          <Empty icon={<Trash2 />} title={t('none')} />
-        ) : (
-          <ul className="divide-y">
-            {items.map((item) => (
-              <li key={`${item.kind} ${item.id}`} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3">
-                <span className="w-36 shrink-0 text-sm text-muted">{t(`kinds.${item.kind}`)}</span>
-                <bdi className="min-w-0 flex-1 basis-40 truncate">{item.name}</bdi>
-                <span className="flex flex-wrap items-baseline gap-x-1.5 text-sm text-muted">
+      <Tabs
+        label={t('kind')}
+        tabs={[undefined, ...deletionKinds].map((each) => ({
+          href: pathTo(each ? { kind: each } : {}),
+          name: each ? t(`plural.${each}`) : t('all'),
+          isHere: each === kind,
+        }))}
+      />
+      <DataTable
+        label={t('title')}
+        isPart={Boolean(given.cursor || nextCursor)}
+        columns={[{ name: common('name') }, { name: t('kind') }, { name: t('deletedAt') }, { name: t('gone'), from: 'lg' }]}
+        rows={items.map((item) => ({
+          id: `${item.kind} ${item.id}`,
+          menu: (
+            <span className="flex flex-wrap justify-end gap-2">
+              <Restore kind={item.kind} id={item.id} name={item.name} />
+              {item.kind === 'contact' && person.permissions.includes('contact.erase') && <EraseContact id={item.id} name={item.name} />}
+            </span>
+          ),
+          cells: [
+            item.name,
+            t(`kinds.${item.kind}`),
+            {
+              value: item.deletedAt.getTime(),
+              show: (
+                <>
                   <Time at={item.deletedAt} timeZone={person.timeZone} />
-                  {item.deletedBy && <span>{t.rich('by', { name: item.deletedBy, bdi: (chunks) => <bdi>{chunks}</bdi> })}</span>}
-                </span>
-                <Restore kind={item.kind} id={item.id} name={item.name} />
-                {item.kind === 'contact' && person.permissions.includes('contact.erase') && <EraseContact id={item.id} name={item.name} />}
-                {item.goneAt && (
-                  <span className="basis-full text-sm text-muted">
-                    {t('goneAt')} <Time at={item.goneAt} timeZone={person.timeZone} />
-                  </span>
-                )}
-              </li>
-            ))}
-          </ul>
-        )}
-      </Card>
+                  {item.deletedBy && (
+                    <span className="block text-xs text-muted">
+                      {t.rich('by', { name: item.deletedBy, bdi: (chunks) => <bdi>{chunks}</bdi> })}
+                    </span>
+                  )}
+                </>
+              ),
+            },
+            item.goneAt && { value: item.goneAt.getTime(), show: <Time at={item.goneAt} timeZone={person.timeZone} /> },
+          ],
+        }))}
+        empty={<Empty icon={<Trash2 />} title={t('none')} />}
+      />
       {nextCursor && (
         <Button asChild className="mt-4">
           <Link href={pathTo({ ...(kind ? { kind } : {}), cursor: nextCursor })}>{common('older')}</Link>

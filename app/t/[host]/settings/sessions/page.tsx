@@ -4,8 +4,9 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { EndSession, SignOutEverywhere } from '@/components/settings/account'
-import { Badge, Card, PageHeader } from '@/components/ui/layout'
+import { SessionMenu, SignOutEverywhere } from '@/components/settings/account'
+import { DataTable } from '@/components/ui/data-table'
+import { Badge, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listSessions } from '@/lib/accounts/account'
 import { browserOf } from '@/lib/core/user-agent'
@@ -21,44 +22,36 @@ export default async function Sessions() {
       <PageHeader title={t('title')} says={t('says')}>
         <SignOutEverywhere />
       </PageHeader>
-      <Card>
-        <ul className="divide-y">
-          {items.map((session) => (
-            <li key={session.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-              {session.kind === 'browser' ? (
-                <Monitor aria-hidden className="size-5 text-muted" />
-              ) : (
-                <Code aria-hidden className="size-5 text-muted" />
-              )}
-              <div className="min-w-0 flex-1">
-                <p className="flex flex-wrap items-center gap-2">
-                  <span className="font-medium" title={session.userAgent ?? undefined}>
-                    {browserOf(session.userAgent) ?? t('unknownBrowser')}
+      <DataTable
+        label={t('title')}
+        columns={[{ name: t('client') }, { name: t('address'), from: 'sm' }, { name: t('lastActive') }, { name: t('since'), from: 'lg' }]}
+        rows={items.map((session) => {
+          const browser = browserOf(session.userAgent) ?? t('unknownBrowser')
+          const address = session.address ?? t('unknownAddress')
+          const Icon = session.kind === 'browser' ? Monitor : Code
+          return {
+            id: session.id,
+            menu: session.isCurrent ? null : <SessionMenu id={session.id} name={browser} says={t('endSays', { browser, address })} />,
+            cells: [
+              {
+                value: browser,
+                show: (
+                  <span className="flex flex-wrap items-center gap-2">
+                    <Icon aria-hidden className="size-4 text-muted" />
+                    <span title={session.userAgent ?? undefined}>{browser}</span>
+                    {session.isCurrent && <Badge className="text-success">{t('current')}</Badge>}
+                    {session.kind === 'api' && <Badge>{t('api')}</Badge>}
                   </span>
-                  {session.isCurrent && <Badge className="text-success">{t('current')}</Badge>}
-                  {session.kind === 'api' && <Badge>{t('api')}</Badge>}
-                </p>
-                <p className="text-sm text-muted">
-                  {t.rich('seen', {
-                    address: session.address ?? t('unknownAddress'),
-                    seen: () => <Time at={session.lastSeenAt} timeZone={person.timeZone} />,
-                    since: () => <Time at={session.createdAt} timeZone={person.timeZone} />,
-                  })}
-                </p>
-              </div>
-              {!session.isCurrent && (
-                <EndSession
-                  id={session.id}
-                  says={t('endSays', {
-                    browser: browserOf(session.userAgent) ?? t('unknownBrowser'),
-                    address: session.address ?? t('unknownAddress'),
-                  })}
-                />
-              )}
-            </li>
-          ))}
-        </ul>
-      </Card>
+                ),
+              },
+              address,
+              { value: session.lastSeenAt.getTime(), show: <Time at={session.lastSeenAt} timeZone={person.timeZone} /> },
+              { value: session.createdAt.getTime(), show: <Time at={session.createdAt} timeZone={person.timeZone} /> },
+            ],
+          }
+        })}
+        empty={null}
+      />
     </>
   )
 }

@@ -4,13 +4,16 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { AddSuppression, RemoveSuppression } from '@/components/settings/outgoing'
+import { AddSuppression, SuppressionMenu } from '@/components/settings/outgoing'
 import { Button } from '@/components/ui/button'
-import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { DataTable } from '@/components/ui/data-table'
+import { Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { Tabs } from '@/components/ui/tabs'
 import { Time } from '@/components/ui/time'
 import { listSuppressions } from '@/lib/correspondence/suppressions'
 import { suppressionReasons } from '@/lib/mail/schema'
+import { SearchForm } from '../search-form'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.suppressions'))('title') })
 
@@ -21,51 +24,55 @@ export default async function Suppressions({ searchParams }: { searchParams: Pro
   const { reason: asked, cursor, q } = await searchParams
   const reason = suppressionReasons.find((each) => each === asked)
   const { items, nextCursor } = await load((context) => call(listSuppressions, { reason, cursor, q: q?.slice(0, 320) }, { context }))
+  const isPart = Boolean(q || cursor || nextCursor)
   const mayChange = person.permissions.includes('mail.manage')
   return (
     <>
       <PageHeader title={t('title')} says={t('says')}>
         {mayChange && <AddSuppression />}
       </PageHeader>
-      <nav aria-label={t('reason')} className="mb-3 flex flex-wrap gap-2">
-        {[undefined, ...suppressionReasons].map((each) => (
-          <Button key={each ?? 'all'} asChild size="small" variant={each === reason ? 'primary' : 'secondary'}>
-            <Link
-              href={each ? `/settings/suppressions?reason=${each}` : '/settings/suppressions'}
-              aria-current={each === reason ? 'page' : undefined}
-            >
-              {each ? common(`suppressionReasons.${each}`) : common('all')}
-            </Link>
-          </Button>
-        ))}
-      </nav>
-      <Card>
-        {items.length === 0 ? (
+      <Tabs
+        label={t('reason')}
+        tabs={[undefined, ...suppressionReasons].map((each) => ({
+          href: each ? `/settings/suppressions?reason=${each}` : '/settings/suppressions',
+          name: each ? common(`suppressionReasons.${each}`) : common('all'),
+          isHere: each === reason,
+        }))}
+      />
+      <DataTable
+        label={t('title')}
+        isPart={isPart}
+        columns={[{ name: common('email') }, { name: t('reason') }, { name: t('since'), from: 'sm' }]}
+        rows={items.map(({ email, reason: why, detail, since, addedBy }) => ({
+          id: email,
+          menu: mayChange ? <SuppressionMenu email={email} /> : null,
+          cells: [
+            email,
+            {
+              value: common(`suppressionReasons.${why}`),
+              show: (
+                <>
+                  {common(`suppressionReasons.${why}`)}
+                  {addedBy && <span className="block text-xs text-muted">{t('addedBy', { name: addedBy })}</span>}
+                  {detail && (
+                    <span dir="auto" className="block text-xs text-muted">
+                      {detail}
+                    </span>
+                  )}
+                </>
+              ),
+            },
+            { value: since.getTime(), show: <Time at={since} timeZone={person.timeZone} className="text-muted" /> },
+          ],
+        }))}
+        empty={
           <Empty icon={<MailCheck />} title={t('none')}>
             {t('noneSays')}
           </Empty>
-        ) : (
-          <ul className="divide-y">
-            {items.map(({ email, reason: why, detail, since, addedBy }) => (
-              <li key={email} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                <div className="min-w-0 flex-1 basis-60">
-                  <bdi className="font-medium wrap-anywhere">{email}</bdi>
-                  <p className="text-sm text-muted">
-                    {common(`suppressionReasons.${why}`)} · <Time at={since} timeZone={person.timeZone} />
-                    {addedBy && <> · {t('addedBy', { name: addedBy })}</>}
-                  </p>
-                  {detail && (
-                    <p dir="auto" className="text-sm wrap-anywhere text-muted">
-                      {detail}
-                    </p>
-                  )}
-                </div>
-                {mayChange && <RemoveSuppression email={email} />}
-              </li>
-            ))}
-          </ul>
-        )}
-      </Card>
+        }
+      >
+        {isPart && <SearchForm label={t('search')} q={q ?? ''} kept={reason ? { reason } : {}} />}
+      </DataTable>
       {nextCursor && (
         <Button asChild className="mt-4">
           <Link

@@ -4,8 +4,10 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { AddHook, DefaultsForm, HookActions } from '@/components/notifications/team'
-import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { AddHook, DefaultsForm, HookMenu } from '@/components/notifications/team'
+import { cn } from '@/components/ui/cn'
+import { DataTable } from '@/components/ui/data-table'
+import { Badge, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { getDefaults, listHooks } from '@/lib/notifications/queries'
 
@@ -13,6 +15,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({ title: (await 
 
 export default async function TeamNotifications() {
   const t = await getTranslations('settingsPages.team')
+  const common = await getTranslations('common')
   const words = await getTranslations('notifications')
   const { person } = await signedIn()
   const { version, types } = await load((context) => call(getDefaults, undefined, { context }))
@@ -31,48 +34,60 @@ export default async function TeamNotifications() {
           </div>
           <AddHook />
         </div>
-        <Card>
-          {items.length === 0 ? (
-            <Empty icon={<Webhook />} title={t('none')}>
-              {t('noneSays')}
-            </Empty>
-          ) : (
-            <ul className="divide-y">
-              {items.map(({ lastAt, setAsideUntil, ...hook }) => (
-                <li key={hook.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                  <div className="min-w-0 flex-1 basis-60">
-                    <p className="flex flex-wrap items-center gap-2">
-                      <span className="font-medium wrap-anywhere">{hook.name}</span>
-                      <Badge>{words(`hooks.kinds.${hook.kind}`)}</Badge>
+        <DataTable
+          label={t('hooks')}
+          columns={[{ name: common('name') }, { name: t('sends'), from: 'lg' }, { name: t('lastDelivery') }]}
+          rows={items.map(({ lastAt, setAsideUntil, ...hook }) => ({
+            id: hook.id,
+            menu: <HookMenu hook={{ ...hook, lastAt, setAsideUntil }} />,
+            cells: [
+              {
+                value: hook.name,
+                show: (
+                  <>
+                    <span className="flex flex-wrap items-center gap-2">
+                      <bdi>{hook.name}</bdi>
                       {!hook.isActive && <Badge className="text-warning">{t('off')}</Badge>}
                       {setAsideUntil && <Badge className="text-warning">{t('paused')}</Badge>}
-                    </p>
-                    <p className="text-sm wrap-anywhere text-muted">
-                      {hook.host} · {hook.types.map((type) => words(`types.${type}`)).join(' · ')}
-                    </p>
+                    </span>
+                    <span className="block text-xs font-normal text-muted">
+                      {hook.host} · {words(`hooks.kinds.${hook.kind}`)}
+                    </span>
+                  </>
+                ),
+              },
+              hook.types.map((type) => words(`types.${type}`)).join(' · '),
+              {
+                value: lastAt?.getTime() ?? null,
+                show: (
+                  <>
                     {lastAt && (
-                      <p className={hook.lastError ? 'text-sm text-danger' : 'text-sm text-success'}>
+                      <span className={cn('block', hook.lastError ? 'text-danger' : 'text-success')}>
                         {t.rich(hook.lastError ? 'failed' : 'delivered', {
                           error: hook.lastError ?? '',
                           time: () => <Time at={lastAt} timeZone={person.timeZone} />,
                         })}
-                      </p>
+                      </span>
                     )}
                     {setAsideUntil && (
-                      <p className="text-sm text-muted">
+                      <span className="block text-muted">
                         {t.rich('pausedSays', {
                           failures: hook.failures,
                           time: () => <Time at={setAsideUntil} timeZone={person.timeZone} />,
                         })}
-                      </p>
+                      </span>
                     )}
-                  </div>
-                  <HookActions hook={{ ...hook, lastAt, setAsideUntil }} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
+                  </>
+                ),
+              },
+            ],
+          }))}
+          empty={
+            <Empty icon={<Webhook />} title={t('none')}>
+              {t('noneSays')}
+            </Empty>
+          }
+        />
       </section>
     </div>
   )

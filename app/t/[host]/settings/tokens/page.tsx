@@ -4,8 +4,9 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { CreateToken, RevokeToken } from '@/components/settings/account'
-import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { CreateToken, TokenMenu } from '@/components/settings/tokens'
+import { DataTable } from '@/components/ui/data-table'
+import { Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listTokens } from '@/lib/accounts/api-tokens'
 import { permissionNames } from '@/lib/actor/permissions'
@@ -14,6 +15,8 @@ export const generateMetadata = async (): Promise<Metadata> => ({ title: (await 
 
 export default async function Tokens() {
   const t = await getTranslations('settingsPages.tokens')
+  const common = await getTranslations('common')
+  const permissions = await getTranslations('permissions')
   const { person } = await signedIn()
   const { items } = await load((context) => call(listTokens, undefined, { context }))
   return (
@@ -21,8 +24,46 @@ export default async function Tokens() {
       <PageHeader title={t('title')} says={t('says')}>
         <CreateToken mine={permissionNames.filter((name) => person.permissions.includes(name))} />
       </PageHeader>
-      <Card>
-        {items.length === 0 ? (
+      <DataTable
+        label={t('title')}
+        columns={[
+          { name: common('name') },
+          { name: t('permissions'), from: 'lg' },
+          { name: t('lastUsed'), from: 'sm' },
+          { name: t('expires') },
+        ]}
+        rows={items.map(({ lastUsedAt, expiresAt, ...token }) => {
+          const names = token.scopes.map((scope) => permissions(scope)).join(', ')
+          return {
+            id: token.id,
+            menu: <TokenMenu id={token.id} name={token.name} />,
+            cells: [
+              {
+                value: token.name,
+                show: (
+                  <>
+                    <bdi className="block">{token.name}</bdi>
+                    <code className="block text-xs font-normal text-muted">{token.prefix}…</code>
+                  </>
+                ),
+              },
+              { value: names, show: <span title={names}>{t('permissionCount', { count: token.scopes.length })}</span> },
+              {
+                value: lastUsedAt?.getTime() ?? null,
+                show: lastUsedAt ? (
+                  <Time at={lastUsedAt} timeZone={person.timeZone} />
+                ) : (
+                  <span className="text-muted">{t('neverUsed')}</span>
+                ),
+              },
+              {
+                value: expiresAt?.getTime() ?? null,
+                show: expiresAt ? <Time at={expiresAt} timeZone={person.timeZone} /> : <span className="text-muted">{t('never')}</span>,
+              },
+            ],
+          }
+        })}
+        empty={
           <Empty icon={<KeyRound />} title={t('none')}>
             {t.rich('noneSays', {
               link: (chunks) => (
@@ -32,24 +73,8 @@ export default async function Tokens() {
               ),
             })}
           </Empty>
-        ) : (
-          <ul className="divide-y">
-            {items.map(({ lastUsedAt, expiresAt, ...token }) => (
-              <li key={token.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                <div className="min-w-0 flex-1">
-                  <p className="font-medium">{token.name}</p>
-                  <p className="text-sm break-words text-muted">
-                    {token.prefix}… · {token.scopes.join(', ')} ·{' '}
-                    {lastUsedAt ? t.rich('used', { time: () => <Time at={lastUsedAt} timeZone={person.timeZone} /> }) : t('neverUsed')}
-                    {expiresAt && <> · {t.rich('expires', { time: () => <Time at={expiresAt} timeZone={person.timeZone} /> })}</>}
-                  </p>
-                </div>
-                <RevokeToken id={token.id} name={token.name} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </Card>
+        }
+      />
     </>
   )
 }
