@@ -305,7 +305,7 @@ describe('every screen', () => {
     ...Object.values(settingsPages).flat().map(addressOf),
     '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/agent?view=breaching', '/agent/sla', '/agent?q=printer', '/agent?q=(printer',
     '/settings/people?kind=customers', '/settings/sla/new', '/settings/hours/new', '/settings/mail-templates/ticket_received',
-    '/agent/sla/results', '/agent/contacts', '/agent/contacts?of=organisations', '/agent/contacts/import',
+    '/agent/sla/results', '/agent/contacts', '/agent/contacts?of=organisations', '/agent/contacts/import', '/agent/notifications',
   ] // biome-ignore format: a list reads better than a column
   const open = [
     '/',

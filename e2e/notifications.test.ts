@@ -81,6 +81,15 @@ describe('the bell', () => {
       .first()
       .waitFor()
     await expect.poll(() => agent.getByText('Unread:').count()).toBe(0)
+    await agent.getByRole('link', { name: 'Show all' }).click()
+    await agent.waitForURL('**/agent/notifications')
+    await agent
+      .locator('main')
+      .getByRole('link', { name: /replied on/ })
+      .first()
+      .waitFor()
+    await agent.getByRole('link', { name: 'Unread (0)' }).click()
+    await agent.getByText('No unread notifications').waitFor()
     expect(problems).toEqual([])
   })
 
@@ -148,7 +157,9 @@ describe('choices', () => {
     await dialog.waitFor({ state: 'detached' })
     const row = (name: string) => page.getByRole('row').filter({ hasText: name })
     const test = async (name: string) => {
-      await row(name).getByRole('button', { name: `Actions for ${name}` }).click()
+      await row(name)
+        .getByRole('button', { name: `Actions for ${name}` })
+        .click()
       await page.getByRole('menuitem', { name: 'Send test' }).click()
     }
     const room = row('Ops room')

@@ -10,22 +10,24 @@ import { cn } from '@/components/ui/cn'
 import { drawnByStyle } from '@/components/ui/icon'
 import { Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
-import { Time } from '@/components/ui/time'
 import type { NotificationOutput } from '@/lib/notifications/schema'
 import { channels } from '@/lib/realtime/schema'
 import { api } from '@/lib/wiring/client'
+import { NotificationItem } from './item'
 
 interface Props {
   personId: string
   since: number
   timeZone: string
+  /** Where all of them are. */
+  allAt?: string
   className?: string
 }
 
 const shown = 30
 
 /** A person's notifications, kept up to date. Those about the page in view count as read. */
-export function Bell({ personId, since, timeZone, className }: Props) {
+export function Bell({ personId, since, timeZone, allAt, className }: Props) {
   const t = useTranslations('bell')
   const path = usePathname()
   const [items, setItems] = useState<NotificationOutput[] | null>(null)
@@ -108,36 +110,28 @@ export function Bell({ personId, since, timeZone, className }: Props) {
             <ul className="divide-y overflow-y-auto">
               {items.map((item) => (
                 <li key={item.id}>
-                  <Link
-                    href={item.href}
-                    onClick={() => {
+                  <NotificationItem
+                    item={item}
+                    timeZone={timeZone}
+                    onOpen={() => {
                       setOpen(false)
                       if (item.readAt) return
                       seen([item.id])
                       api.notifications.markRead({ id: item.id }).catch(() => void read())
                     }}
-                    className={cn(
-                      'grid gap-0.5 border-s-2 px-4 py-2.5 hover:bg-surface',
-                      item.readAt ? 'border-s-transparent' : 'border-s-accent',
-                    )}
-                  >
-                    <span className="flex items-baseline gap-2">
-                      <span dir="auto" className={cn('min-w-0 flex-1 wrap-anywhere', item.readAt ? 'text-muted' : 'font-medium')}>
-                        {!item.readAt && <span className="sr-only">{t('unread')} </span>}
-                        {item.title}
-                        {item.count > 1 && <span className="text-muted"> ({item.count})</span>}
-                      </span>
-                      <Time at={item.updatedAt} timeZone={timeZone} className="text-xs text-muted" />
-                    </span>
-                    {item.body && (
-                      <span dir="auto" className="line-clamp-2 text-sm wrap-anywhere text-muted">
-                        {item.body}
-                      </span>
-                    )}
-                  </Link>
+                  />
                 </li>
               ))}
             </ul>
+          )}
+          {allAt && (
+            <Link
+              href={allAt}
+              onClick={() => setOpen(false)}
+              className="border-t px-4 py-2 text-center text-sm text-link -outline-offset-2 hover:bg-surface"
+            >
+              {t('showAll')}
+            </Link>
           )}
         </Popover.Content>
       </Popover.Portal>

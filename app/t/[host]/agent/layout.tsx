@@ -66,7 +66,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                     <span aria-hidden className="size-4 shrink-0 rounded bg-accent" />
                     <span className="truncate">{desk.name}</span>
                   </Link>
-                  <Bell personId={person.id} since={since.user} timeZone={person.timeZone} />
+                  <Bell personId={person.id} since={since.user} timeZone={person.timeZone} allAt="/agent/notifications" />
                 </div>
                 <LinkState />
                 <Navigation saved={saved} person={{ name: person.name, role: person.role }} signOut={signOut} />
