@@ -5,6 +5,7 @@ export const auditEvents = {
   /** Given up after its last try, it and what died soon after it. */
   'delivery.died': z.object({ subscriber: z.string() }),
   'job.died': z.object({ name: z.string() }),
+  'audit.exported': z.object({ rows: z.number() }),
 }
 
 type Own = typeof auditEvents

@@ -34,6 +34,9 @@ export const totalOf = async ({ total }: Pick<Page, 'total'>, count: () => Promi
 /** An instant as it goes over the wire: ISO 8601 in UTC. */
 export const instant = z.coerce.date()
 
+/** One that somebody asks by; PostgreSQL and JavaScript both can read it. */
+export const instantInput = instant.min(new Date('1970-01-01')).max(new Date('2400-01-01'))
+
 /** What everything that people edit says of itself. */
 export const stamps = { version: z.number().int(), createdAt: instant, updatedAt: instant }
 

@@ -208,6 +208,8 @@ describe('among 50,000 tickets, messages and events', () => {
     '/ticket?tag=nobody',
     '/audit?type=ticket.created',
     '/audit?onlySuspicious=true',
+    '/audit?kind=people',
+    '/audit?object=T-1&from=2026-01-01T00:00:00Z',
   ])('%s reads no more than it shows', async (path) => {
     await expectBounded(() => answered(people.owner, 'GET', `${path}&limit=${limit}`), filtered[path])
   })

@@ -7,6 +7,7 @@ import { getPerson, listPeople } from '../accounts/queries'
 import * as roles from '../accounts/roles'
 import { getViewer } from '../accounts/viewer'
 import * as deliveries from '../audit/deliveries'
+import { exportEvents } from '../audit/export'
 import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
 import { ignoreList, listIgnoredLists, unignoreList } from '../channels/email/commands/ignore-list'
@@ -426,7 +427,7 @@ export const router = {
   },
   mailIdentities: { list: signatures.listMailIdentities, save: signatures.saveMailIdentity },
   signature: { get: signatures.getOwnSignature, save: signatures.saveOwnSignature, ofTicket: signatures.readTicketSignature },
-  audit: { list: listEvents },
+  audit: { list: listEvents, export: exportEvents },
   jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },
   deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },
   platform: {

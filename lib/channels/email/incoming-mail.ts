@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { notFound } from '../../core/errors'
-import { decodeCursor, encodeCursor, pageInput, pageOf, toPage, totalOf } from '../../core/page'
+import { decodeCursor, encodeCursor, instantInput, pageInput, pageOf, toPage, totalOf } from '../../core/page'
 import { flagInput } from '../../core/schema'
 import { queryOf, wordsOf } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
@@ -20,8 +20,6 @@ export function searchWordsOf(tenantId: string, { from, senders, subject, messag
   const words = wordsOf([...named, subject, messageId].join('\n'))
   return [...new Set(words)].slice(0, mostWords).map((word) => `${markOf(tenantId)}:${word}`)
 }
-
-const instantInput = z.coerce.date().min(new Date('1970-01-01')).max(new Date('2400-01-01'))
 
 const listInput = z.strictObject({
   ...pageInput,

@@ -4,18 +4,21 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { EventDetailList } from '@/components/settings/event-detail-list'
+import { ExportEvents } from '@/components/settings/export-events'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { ExactTime, Time } from '@/components/ui/time'
+import { listPeople } from '@/lib/accounts/queries'
 import { listEvents } from '@/lib/audit/queries'
 import { details } from '@/lib/tickets/ticket/attribute-names'
 import { isConsequence } from '@/lib/tickets/ticket/schema'
+import { FilterForm, inputOf, readFilters } from './filters'
 
 type Words = Awaited<ReturnType<typeof getTranslations<never>>>
 type Told = Awaited<ReturnType<typeof read>>['items'][number]
 
-const read = (input: { cursor?: string; onlySuspicious: boolean }) => load((context) => call(listEvents, input, { context }))
+const read = (input: ReturnType<typeof inputOf> & { cursor?: string }) => load((context) => call(listEvents, input, { context }))
 
 /** Whoever signs in is not known yet when it begins. */
 function whoOf({ type, actor, subject, payload }: Told, t: Words): string {
@@ -47,28 +50,26 @@ function attributesIn({ payload }: Told, t: Words): string[] {
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.audit'))('title') })
 
-export default async function Audit({ searchParams }: { searchParams: Promise<{ cursor?: string; only?: string }> }) {
+export default async function Audit({ searchParams }: { searchParams: Promise<Partial<Record<string, string | string[]>>> }) {
   const words = await getTranslations()
   const t = await getTranslations('settingsPages.audit')
   const format = await getFormatter()
   const { person } = await signedIn()
-  const { cursor, only } = await searchParams
-  const onlySuspicious = only === 'suspicious'
-  const { items, nextCursor } = await read({ cursor, onlySuspicious })
+  const query = await searchParams
+  const filters = readFilters(query)
+  const input = inputOf(filters, person.timeZone)
+  const { items, nextCursor } = await read({ ...input, cursor: [query.cursor].flat()[0] })
+  const people = await load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context }))
+  const empty = filters.kind === 'suspicious' ? 'noSuspicious' : Object.keys(filters).length > 0 ? 'noMatches' : 'none'
   return (
     <>
-      <PageHeader title={t('title')} says={t('says')} />
-      <nav aria-label={t('kind')} className="mb-3 flex flex-wrap gap-2">
-        <Button asChild size="small" variant={onlySuspicious ? 'secondary' : 'primary'}>
-          <Link href="/settings/audit">{t('everything')}</Link>
-        </Button>
-        <Button asChild size="small" variant={onlySuspicious ? 'primary' : 'secondary'}>
-          <Link href="/settings/audit?only=suspicious">{t('suspicious')}</Link>
-        </Button>
-      </nav>
+      <PageHeader title={t('title')} says={t('says')}>
+        <ExportEvents filter={input} />
+      </PageHeader>
+      <FilterForm filters={filters} people={people.items.map(({ id, name }) => ({ id, name }))} />
       <Card>
         {items.length === 0 ? (
-          <Empty title={t(onlySuspicious ? 'noSuspicious' : 'none')}>{onlySuspicious ? t('noSuspiciousSays') : null}</Empty>
+          <Empty title={t(empty)}>{empty === 'noSuspicious' ? t('noSuspiciousSays') : null}</Empty>
         ) : (
           <ul className="divide-y">
             {items.map((event) => (
@@ -100,9 +101,7 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/settings/audit?${new URLSearchParams({ ...(only ? { only } : {}), cursor: nextCursor })}`}>
-            {words('common.older')}
-          </Link>
+          <Link href={`/settings/audit?${new URLSearchParams({ ...filters, cursor: nextCursor })}`}>{words('common.older')}</Link>
         </Button>
       )}
     </>

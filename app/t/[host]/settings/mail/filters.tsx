@@ -5,7 +5,7 @@ import { Field, Input, Options, SearchInput, Select } from '@/components/ui/fiel
 import { Link } from '@/components/ui/link'
 import { classifications } from '@/lib/channels/email/schema'
 import type { Reference } from '@/lib/core/schema'
-import { instantAt } from '@/lib/core/zoned'
+import { between, isDay } from '../days'
 
 const names = ['q', 'type', 'mailbox', 'ticket', 'from', 'to'] as const
 /** What the address says of the list, beside its tab and place; what is not asked is not there. */
@@ -15,7 +15,6 @@ export type Query = Partial<Record<string, string | string[]>>
 
 const longestQuery = 200
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const isDay = (text: string) => /^(?:19[7-9]|2[0-3])\d\d?-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00Z`).toJSON()?.startsWith(text)
 const isTaken: Record<(typeof names)[number], (value: string) => unknown> = {
   q: Boolean,
   type: (value) => classifications.some((each) => each === value),
@@ -35,18 +34,18 @@ export function readFilters(query: Query): Filters {
   return Object.fromEntries(given)
 }
 
-const dayMs = 86_400_000
-const dayAfter = (day: string) => new Date(Date.parse(`${day}T00:00Z`) + dayMs).toISOString().slice(0, 10)
-
 /** The same as the list takes it; days are those of the reader. */
-export const inputOf = ({ q, type, mailbox, ticket, from, to }: Filters, timeZone: string) => ({
-  q,
-  classification: classifications.find((each) => each === type),
-  mailboxId: mailbox,
-  hasTicket: ticket && ticket === 'with',
-  receivedFrom: from && instantAt(`${from}T00:00`, timeZone),
-  receivedBefore: to && instantAt(`${dayAfter(to)}T00:00`, timeZone),
-})
+export const inputOf = ({ q, type, mailbox, ticket, from, to }: Filters, timeZone: string) => {
+  const [receivedFrom, receivedBefore] = between(from, to, timeZone)
+  return {
+    q,
+    classification: classifications.find((each) => each === type),
+    mailboxId: mailbox,
+    hasTicket: ticket && ticket === 'with',
+    receivedFrom,
+    receivedBefore,
+  }
+}
 
 interface Props {
   /** Where one was chosen; else all are searched. */
