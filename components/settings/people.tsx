@@ -1,8 +1,8 @@
 'use client'
 
-import { Mail, UserPlus } from 'lucide-react'
+import { Mail } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { Checkbox, EmailInput, Field, Input, Options, Select } from '@/components/ui/field'
+import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
@@ -19,38 +19,11 @@ export interface Choices {
 }
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '')
-const chosen = (form: FormData) => ({
+export const chosenIn = (form: FormData) => ({
   role: text(form, 'role') as RoleName,
   customRoleId: text(form, 'customRoleId') || null,
   departmentIds: form.getAll('departmentIds').map(String),
 })
-
-export function InvitePerson({ choices }: { choices: Choices }) {
-  const common = useTranslations('common')
-  const t = useTranslations('settings.people')
-  const { run, error, isPending } = useAction(api.people.invite, { isForm: true, success: t('invited') })
-  return (
-    <FormDialog
-      icon={UserPlus}
-      trigger={t('invite')}
-      triggerVariant="primary"
-      title={t('inviteTitle')}
-      says={t('inviteSays')}
-      submit={t('sendInvitation')}
-      error={error}
-      isPending={isPending}
-      onSubmit={(form) => run({ name: text(form, 'name'), email: text(form, 'email'), ...chosen(form) })}
-    >
-      <Field label={common('name')} errors={error?.fields.name}>
-        {(control) => <Input {...control} name="name" required />}
-      </Field>
-      <Field label={common('email')} errors={error?.fields.email}>
-        {(control) => <EmailInput {...control} name="email" required />}
-      </Field>
-      <RoleFields choices={choices} />
-    </FormDialog>
-  )
-}
 
 interface OfPerson {
   person: PersonOutput
@@ -93,7 +66,7 @@ function EditPerson({ person, choices, onClose }: OfPerson & { onClose: () => vo
           id,
           version,
           name: text(form, 'name'),
-          ...chosen(form),
+          ...chosenIn(form),
           ...(status === 'active' || status === 'suspended' ? { status } : {}),
         })
       }}
@@ -116,7 +89,7 @@ function EditPerson({ person, choices, onClose }: OfPerson & { onClose: () => vo
   )
 }
 
-function RoleFields({ choices, person }: { choices: Choices; person?: PersonOutput }) {
+export function RoleFields({ choices, person }: { choices: Choices; person?: PersonOutput }) {
   const common = useTranslations('common')
   const t = useTranslations('settings.people')
   const memberOf = new Set(person?.departments.map(({ id }) => id))

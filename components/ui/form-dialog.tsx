@@ -19,6 +19,8 @@ interface Props {
   submit: string
   error: ActionError | null
   isPending: boolean
+  /** There is nothing to send yet. */
+  isDisabled?: boolean
   /** Sends the form; true closes the dialog. */
   onSubmit: (form: FormData) => Promise<boolean>
   /** Of a dialog that stands open without a button of its own: it was closed. */
@@ -28,7 +30,21 @@ interface Props {
 
 /** A button that opens a form. What was typed is not thrown away by a slip: closing asks first. */
 export function FormDialog(props: Props) {
-  const { icon: Icon, trigger, triggerVariant, triggerSize, title, says, submit, error, isPending, onSubmit, onClose, children } = props
+  const {
+    icon: Icon,
+    trigger,
+    triggerVariant,
+    triggerSize,
+    title,
+    says,
+    submit,
+    error,
+    isPending,
+    isDisabled,
+    onSubmit,
+    onClose,
+    children,
+  } = props
   const t = useTranslations('ui')
   const [isOpen, setOpen] = useState(onClose !== undefined)
   const [isTouched, setTouched] = useState(false)
@@ -57,7 +73,7 @@ export function FormDialog(props: Props) {
           <FormError>{error?.message}</FormError>
           {children}
           <div className="flex flex-wrap gap-2">
-            <Button type="submit" variant="primary" isPending={isPending}>
+            <Button type="submit" variant="primary" isPending={isPending} disabled={isDisabled}>
               {submit}
             </Button>
             <DialogClose>

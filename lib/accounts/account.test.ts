@@ -187,6 +187,31 @@ describe('people', () => {
     expect(await found('%')).toEqual([muller?.id])
   })
 
+  it('are invited several at once, and of each is said how it went', async () => {
+    const people = [
+      { email: 'first.one@account.test' },
+      { email: 'second@account.test', name: 'Second' },
+      { email: owner.email },
+      { email: 'First.One@account.test', name: 'Again' },
+    ]
+    const asked = (body: object) => owner.request('POST', '/users/invitations', { people, role: 'agent', ...body })
+    const { items: departments } = await json<{ items: { id: string }[] }>(owner.request('GET', '/department'))
+    const departmentIds = departments.map(({ id }) => id)
+    expect((await json<{ items: object[] }>(asked({ departmentIds }))).items).toEqual([
+      { email: 'first.one@account.test', name: 'First One', result: 'invited' },
+      { email: 'second@account.test', name: 'Second', result: 'invited' },
+      { email: owner.email, name: expect.any(String), result: 'taken' },
+    ])
+    const { items } = await json<{ items: { id: string; status: string; departments: { id: string }[] }[] }>(
+      owner.request('GET', '/users?q=first.one'),
+    )
+    expect(items.map((each) => [each.status, each.departments.length])).toEqual([['invited', departmentIds.length]])
+    expect(await typesOf(items[0]?.id ?? '')).toEqual(expect.arrayContaining(['person.invited', 'person.link_requested']))
+    const admin = await makePerson(tenant, 'admin')
+    expect(await status(admin.request('POST', '/users/invitations', { people, role: 'owner' }))).toBe(403)
+    expect(await status(asked({ departmentIds: [newId()] }))).toBe(404)
+  })
+
   it('are sent their invitation again until they have joined', async () => {
     const { id } = await json<{ id: string }>(owner.request('POST', '/users', { name: 'Late', email: 'late@people.test', role: 'agent' }))
     expect(await status(owner.request('POST', `/users/${id}/invitation`))).toBe(200)

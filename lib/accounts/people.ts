@@ -188,7 +188,7 @@ async function refuseLastOwner({ tx, tenant }: Work, id: string) {
   if (!owners.some((owner) => owner !== id)) throw invalid({ id: ['people.lastOwner'] })
 }
 
-async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
+export async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
   if (!id) return null
   const role = await tx.role.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: personInclude.customRole.select })
   if (!role) throw notFound('role')
@@ -196,7 +196,7 @@ async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
 }
 
 /** @param before the departments the person has now */
-async function refuseUnknown({ tx, tenant, actor }: Work, departmentIds: string[], before: string[] = []) {
+export async function refuseUnknown({ tx, tenant, actor }: Work, departmentIds: string[], before: string[] = []) {
   const tenantId = tenant.ref.id
   const isOurs = (id: string) => seesAll(actor) || (actor.kind === 'person' && actor.departmentIds.includes(id))
   const changed = [...departmentIds.filter((id) => !before.includes(id)), ...before.filter((id) => !departmentIds.includes(id))]

@@ -106,3 +106,13 @@ export function callName(name: string): string {
         .trim()
     : ''
 }
+
+/** What somebody may be called of whom only the address is known: "amina.haddad@acme.test" is "Amina Haddad". */
+export function nameOfAddress(email: string): string {
+  const words = email
+    .slice(0, email.lastIndexOf('@'))
+    .replace(/\+.*$/, '')
+    .split(/[._-]+/)
+    .filter(Boolean)
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || email
+}

@@ -2,6 +2,7 @@ import './wire'
 import * as account from '../accounts/account'
 import * as apiTokens from '../accounts/api-tokens'
 import * as auth from '../accounts/auth'
+import { inviteSeveral } from '../accounts/invitations'
 import * as people from '../accounts/people'
 import { getPerson, listPeople } from '../accounts/queries'
 import * as roles from '../accounts/roles'
@@ -138,6 +139,7 @@ export const router = {
     list: listPeople,
     get: getPerson,
     invite: people.invitePerson,
+    inviteSeveral,
     resendInvitation: people.resendInvitation,
     update: people.updatePerson,
     delete: people.deletePerson,

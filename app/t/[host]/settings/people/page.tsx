@@ -3,7 +3,8 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { InvitePerson, PersonMenu } from '@/components/settings/people'
+import { InvitePeople } from '@/components/settings/invite-people'
+import { PersonMenu } from '@/components/settings/people'
 import { Button } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { Avatar, Empty, PageHeader } from '@/components/ui/layout'
@@ -35,7 +36,7 @@ export default async function People({ searchParams }: { searchParams: Promise<{
   return (
     <>
       <PageHeader title={t('title')} says={t('says')}>
-        {canManage && <InvitePerson choices={choices} />}
+        {canManage && <InvitePeople choices={choices} />}
       </PageHeader>
       <Tabs
         label={t('kind')}
