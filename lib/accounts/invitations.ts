@@ -50,7 +50,7 @@ export const inviteSeveral = adminProcedure
     if (!canManage(actor, { role, customRole })) throw forbidden('permissions.tooHigh')
     await refuseUnknown(context, departmentIds)
     // The first of several with one address counts.
-    const asked = [...new Map(input.people.toReversed().map((each) => [each.email, each])).values()].toReversed()
+    const asked = input.people.filter(({ email }, at, all) => all.findIndex((each) => each.email === email) === at)
     const where = { tenantId, email: { in: asked.map(({ email }) => email) }, deletedAt: null }
     const taken = new Set((await tx.person.findMany({ where, select: { email: true } })).map(({ email }) => email))
     const items = asked.map(({ email, name }) => ({
