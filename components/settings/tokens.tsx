@@ -85,7 +85,10 @@ function Presets({ mine, scopes, onChange }: PresetsProps) {
       <legend className="mb-1.5 text-sm font-medium">{t('title')}</legend>
       <div className="grid gap-2 sm:grid-cols-3">
         {offered.map(({ name, gives }) => (
-          <label key={name} className="grid gap-0.5 rounded-md border p-2.5 text-sm hover:bg-surface has-checked:border-accent">
+          <label
+            key={name}
+            className="grid content-start gap-0.5 rounded-md border p-2.5 text-sm hover:bg-surface has-checked:border-accent"
+          >
             <span className="flex items-center gap-2 font-medium">
               <input
                 type="radio"

@@ -155,7 +155,7 @@ function Row({ columns, row, hasMenu }: { columns: readonly Column[]; row: Table
         const { name = '', from, isNumber } = columns[at] ?? {}
         const content = typeof cell === 'object' && cell !== null ? cell.show : cell
         return at === 0 ? (
-          <th key={name} scope="row" className="py-1.5 ps-4 pe-3 text-start font-medium wrap-anywhere">
+          <th key={name} scope="row" className="min-w-32 py-1.5 ps-4 pe-3 text-start font-medium wrap-anywhere">
             {content}
           </th>
         ) : (

@@ -76,7 +76,7 @@ export function Field({ label, hint, errors, children }: FieldProps) {
 export function Checkbox({ label, className, ...props }: ComponentProps<'input'> & { label: ReactNode }) {
   return (
     <label className={cn('flex items-start gap-2 text-sm', className)}>
-      <input type="checkbox" className="mt-0.5 size-4 accent-[var(--accent)]" {...props} />
+      <input type="checkbox" className="mt-0.5 size-4 shrink-0 accent-[var(--accent)]" {...props} />
       <span>{label}</span>
     </label>
   )

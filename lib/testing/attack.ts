@@ -81,6 +81,7 @@ const otherNames: Record<string, string> = {
   object: 'Ticket',
   successor: 'Person',
   agent: 'Person',
+  actor: 'Person',
   subject: 'Ticket',
   escalations: 'SlaEscalation',
   messages: 'InboundMail',

@@ -35,6 +35,13 @@ const mailbox: Example = {
     folders: ['INBOX'],
   }),
 }
+/** Something that each person did. */
+const acted: Example = {
+  state: [
+    `INSERT INTO event (tenant_id, id, type, actor_kind, actor_id, payload, request_id, occurred_at)
+      SELECT tenant_id, gen_random_uuid(), 'person.signed_out', 'person', id, '{}', 'request', now() FROM person`,
+  ],
+}
 const unsent = ['UPDATE attachment SET message_id = NULL']
 
 /** For procedures that find no row of the tenant by what their schema says, so that the attack on them would show nothing. */
@@ -59,6 +66,8 @@ const examples: Record<string, Example> = {
   'sla.create': { input: ofPolicy },
   'sla.update': { input: ofPolicy },
   'sla.simulate': { input: ({ policy }) => (policy ? { policy: { ...(policy as Input), ...ofPolicy(policy as Input) } } : {}) },
+  'audit.list': acted,
+  'audit.export': acted,
   'tickets.list': { state: ['UPDATE ticket SET assignee_id = (SELECT id FROM person ORDER BY id LIMIT 1)'] },
   'tickets.create': { input: () => ({ description: 'It does not work.' }), state: unsent },
   'tickets.reply': { input: () => ({ body: 'It works again.' }), state: unsent },

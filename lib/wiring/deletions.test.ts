@@ -215,6 +215,7 @@ const deleteOf: Record<DeletionKind, string> = {
 /** Everything that answers with a list, and what a search for the name finds. */
 const told: Record<string, string> = {
   'audit.list': 'what happened is never forgotten',
+  'audit.export': 'the same',
   'deletions.list': 'what can be restored',
   'tickets.deleted': 'tickets that can be restored',
 }

@@ -42,9 +42,9 @@ export default async function Departments() {
         label={t('title')}
         columns={[
           { name: common('name') },
-          { name: t('members') },
+          { name: t('members'), from: 'sm' },
           { name: t('leadColumn'), from: 'lg' },
-          { name: t('categories'), from: 'sm' },
+          { name: t('categories') },
         ]}
         rows={items.map((department) => ({
           id: department.id,
