@@ -3,10 +3,11 @@
 import { CircleAlert, CircleCheck, UserPlus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
-import { toast } from 'sonner'
+
 import { cn } from '@/components/ui/cn'
 import { Field, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
 import { readAddressees } from '@/lib/core/addressee'
 import { nameOfAddress } from '@/lib/core/person-name'
