@@ -90,8 +90,10 @@ describe('the main job in the browser', () => {
     const context = await openContext(product.browser, { timezoneId: 'Africa/Nairobi' })
     const page = await context.newPage()
     const problems = watch(page)
-    await page.goto(`${product.server.origin('acme')}/submit`)
+    await page.goto(`${product.server.origin('acme')}/`)
+    await page.getByRole('link', { name: 'Of the first' }).click()
     const category = page.getByLabel('Category')
+    await expect.poll(() => category.locator('option:checked').textContent()).toBe('Of the first')
     await expect
       .poll(async () => {
         await page.getByLabel('Department').selectOption({ label: second?.name as string })

@@ -7,7 +7,8 @@ import sharp from 'sharp'
 import { enter, openBrowser, textIn } from '../e2e/browser'
 import { startServer } from '../e2e/server'
 
-const [folder = 'docs/screenshots', language = 'en'] = process.argv.slice(2)
+const readme = 'docs/screenshots'
+const [folder = readme, language = 'en'] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 
 const shots = [
@@ -48,7 +49,7 @@ try {
   const sessions = new Map<string, Awaited<ReturnType<typeof signedInState>>>()
   for (const { as } of shots) if (as && !sessions.has(as)) sessions.set(as, await signedInState(as))
   for (const look of looks) for (const shot of shots) await take(browser, shot, look, shot.as ? sessions.get(shot.as) : undefined)
-  if (language === 'en') await writeLanding()
+  if (folder === readme) await writeLanding()
 } finally {
   await browser.close()
   await server.kill('SIGTERM')

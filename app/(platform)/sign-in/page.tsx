@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { Texts } from '@/app/texts'
 import { SignInForm } from '@/components/people/sign-in-form'
 import { Card } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('platformPages')
@@ -19,7 +20,15 @@ export default async function PlatformSignIn() {
         <Texts of={['signIn']}>
           <SignInForm next="/console" />
         </Texts>
-        <p className="text-sm text-muted">{t('says')}</p>
+        <p className="text-sm text-muted">
+          {t.rich('says', {
+            link: (chunks) => (
+              <Link href="/find" className="text-link underline">
+                {chunks}
+              </Link>
+            ),
+          })}
+        </p>
       </Card>
     </main>
   )

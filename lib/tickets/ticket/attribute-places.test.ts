@@ -190,6 +190,7 @@ const places: { why: string; files: Record<string, string> }[] = [
   {
     why: 'Fixed parts of a row, of the ticket’s page and of the customer’s: drawn at one place in a way of their own, also where a column is not chosen.',
     files: {
+      'app/t/[host]/(portal)/page.tsx': 'departmentId',
       'app/t/[host]/(portal)/requests/[id]/page.tsx': 'status requester reopenCount',
       'app/t/[host]/(portal)/requests/page.tsx': 'status requester snippet',
       'app/t/[host]/agent/tickets/[id]/page.tsx':
@@ -235,8 +236,9 @@ const places: { why: string; files: Record<string, string> }[] = [
     },
   },
   {
-    why: 'The name of something else: the state of a change, of a job, of a connection, of a mail, of an invitation or of a reply, the source and the department of a mail, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
+    why: 'The name of something else: the state of a change, of a list of own requests, of a job, of a connection, of a mail, of an invitation or of a reply, the source and the department of a mail, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
     files: {
+      'lib/tickets/views/schema.ts': 'closed',
       'components/tickets/address-input.tsx': 'status',
       'components/tickets/addressee-row.tsx': 'status',
       'components/tickets/bulk-bar.tsx': 'status',
