@@ -198,6 +198,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'app/t/[host]/settings/audit/page.tsx': 'title type',
       'components/palette/palette.tsx': 'requester',
       'components/tickets/labels.tsx': 'status priority isUnverified',
+      'components/tickets/request-state.tsx': 'status',
       'components/tickets/properties.tsx': 'number status priority department departmentId category assignee assigneeId created resolved',
       'components/tickets/requester-card.tsx': 'status requester',
       'components/tickets/state-notes.tsx': 'status reopenCount statusReason holdUntil',

@@ -5,8 +5,8 @@ import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { viewer } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
-import { StatusBadge } from '@/components/tickets/labels'
 import { PortalSearch } from '@/components/tickets/portal-search'
+import { RequestState } from '@/components/tickets/request-state'
 import { Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
@@ -70,7 +70,7 @@ export default async function PortalHome() {
                       {title}
                     </span>
                     <span className="text-sm text-muted">{number}</span>
-                    <StatusBadge status={status} forCustomer />
+                    <RequestState status={status} isWaiting={open.waitingIds.includes(id)} />
                     <Time at={updatedAt} timeZone={person?.timeZone ?? desk.timeZone} className="text-sm text-muted" />
                   </Link>
                 </li>

@@ -1,16 +1,16 @@
 import { call } from '@orpc/server'
-import { Inbox, Reply } from 'lucide-react'
+import { Inbox } from 'lucide-react'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signedInOrGuest } from '@/app/t/viewer'
-import { StatusBadge } from '@/components/tickets/labels'
+import { RequestState } from '@/components/tickets/request-state'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { SearchInput } from '@/components/ui/field'
-import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time, ZoneNote } from '@/components/ui/time'
 import { listParticipations } from '@/lib/tickets/conversation/participation'
@@ -167,8 +167,7 @@ interface RowProps {
   children: ReactNode
 }
 
-async function Row({ request: { id, number, title, status }, isWaiting = false, at, timeZone, children }: RowProps) {
-  const t = await getTranslations('portalPages.list')
+function Row({ request: { id, number, title, status }, isWaiting = false, at, timeZone, children }: RowProps) {
   return (
     <li>
       <Link href={`/requests/${id}`} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 hover:bg-surface">
@@ -176,13 +175,7 @@ async function Row({ request: { id, number, title, status }, isWaiting = false, 
           <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
             {title}
           </span>
-          {isWaiting ? (
-            <Badge className="border-link/40 text-link">
-              <Reply aria-hidden className="size-3 shrink-0" /> {t('states.waiting')}
-            </Badge>
-          ) : (
-            <StatusBadge status={status} forCustomer />
-          )}
+          <RequestState status={status} isWaiting={isWaiting} />
         </span>
         <span className="flex gap-3 text-sm text-muted">
           <span>{number}</span>
