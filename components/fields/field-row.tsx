@@ -75,6 +75,7 @@ export function FieldRow({ field: { name: label, kind, options, isRequired }, va
       isDisabled={isDisabled}
       isLong={kind === 'long_text'}
       inputMode={kind === 'number' ? 'decimal' : undefined}
+      placeholder={common('none')}
       maxLength={kind === 'long_text' ? 10_000 : 500}
       value={shown}
       onSave={(said) => onChange(said || null)}

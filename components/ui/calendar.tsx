@@ -3,8 +3,8 @@ import { useLocale, useTranslations } from 'next-intl'
 import { DayPicker } from 'react-day-picker'
 
 interface Props {
-  /** "2026-03-02". */
-  day: string
+  /** "2026-03-02"; null for none. */
+  day: string | null
   today: string
   earliest?: string
   onChoose: (day: string) => void
@@ -29,8 +29,8 @@ export function Calendar({ day, today, earliest, onChoose }: Props) {
       dir={document.documentElement.dir}
       weekStartsOn={weekStart(locale)}
       today={dateOf(today)}
-      selected={dateOf(day)}
-      defaultMonth={dateOf(day)}
+      selected={day ? dateOf(day) : undefined}
+      defaultMonth={dateOf(day ?? today)}
       disabled={earliest ? { before: dateOf(earliest) } : undefined}
       onSelect={(chosen) => onChoose(chosen.toISOString().slice(0, 10))}
       formatters={{ formatCaption: month, formatDay: say({ day: 'numeric' }), formatWeekdayName: say({ weekday: 'narrow' }) }}

@@ -173,7 +173,7 @@ function Body({ label, value, onChoose, timeZone, isDay = false, isFuture, requi
       </ul>
       <div className="border-t pt-1.5">
         <Calendar
-          day={value.slice(0, 10) || clock.slice(0, 10)}
+          day={value.slice(0, 10) || null}
           today={clock.slice(0, 10)}
           onChoose={pick}
           earliest={isFuture ? clock.slice(0, 10) : undefined}

@@ -27,7 +27,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { icons, title: { default: tenant?.name ?? t('workspacePages.unknown.tab'), template: `%s · ${name}` } }
 }
 
-// The surfaces of globals.css that links stand on, the hardest of each theme.
+// The surfaces of tokens.css that links stand on, the hardest of each theme.
 const surfaces = { light: '#f7f8f9', dark: '#2d333c' }
 
 const colours = (accent: string) =>
