@@ -1,6 +1,6 @@
 'use client'
 
-import { Archive, ArchiveRestore, Ellipsis, GitMerge, Link2, type LucideIcon, Printer, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Ellipsis, GitMerge, Link2, type LucideIcon, Printer, Split, Trash2, UserRoundPen } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -17,10 +17,20 @@ import { useUndo } from './use-undo'
 
 // Loaded when they are opened.
 const LinkTicket = dynamic(() => import('./link-ticket').then((module) => module.LinkTicket), { ssr: false })
+const ChangeRequester = dynamic(() => import('./change-requester').then((module) => module.ChangeRequester), { ssr: false })
+const SplitTicket = dynamic(() => import('./split-ticket').then((module) => module.SplitTicket), { ssr: false })
 const MergeTicket = dynamic(() => import('./merge-ticket').then((module) => module.MergeTicket), { ssr: false })
 
+interface Props {
+  ticket: TicketOutput
+  mayRemove: boolean
+  /** Whether the reader sees contacts. */
+  mayFind: boolean
+  timeZone: string
+}
+
 /** What is done with a ticket as a whole, behind one button. */
-export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRemove: boolean }) {
+export function TicketMenu({ ticket, mayRemove, mayFind, timeZone }: Props) {
   const t = useTranslations('tickets')
   const archiveWord = useTranslations('common.actions')
   const router = useRouter()
@@ -57,7 +67,7 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
   })
   const trigger = useRef<HTMLButtonElement>(null)
   const [isOpen, setOpen] = useState(false)
-  const [asked, setAsked] = useState<'link' | 'merge' | 'delete' | null>(null)
+  const [asked, setAsked] = useState<'link' | 'merge' | 'split' | 'requester' | 'delete' | null>(null)
   const choose = (then: () => void) => () => {
     setOpen(false)
     then()
@@ -97,6 +107,12 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
                 <Item icon={GitMerge} onUse={choose(() => setAsked('merge'))}>
                   {t('menu.merge')}
                 </Item>
+                <Item icon={Split} onUse={choose(() => setAsked('split'))}>
+                  {t('menu.split')}
+                </Item>
+                <Item icon={UserRoundPen} onUse={choose(() => setAsked('requester'))}>
+                  {t('changeRequester.submit')}
+                </Item>
                 <Item icon={isArchived ? ArchiveRestore : Archive} onUse={choose(() => void archive.run(!isArchived))}>
                   {isArchived ? t('menu.unarchive') : archiveWord('archive')}
                 </Item>
@@ -115,6 +131,8 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
       </Popover.Root>
       {asked === 'link' && <LinkTicket {...dialog} />}
       {asked === 'merge' && <MergeTicket {...dialog} />}
+      {asked === 'split' && <SplitTicket id={id} timeZone={timeZone} onClose={close} />}
+      {asked === 'requester' && <ChangeRequester ticket={ticket} mayFind={mayFind} onClose={close} />}
       {asked === 'delete' && (
         <ConfirmButton
           action={t('menu.delete')}

@@ -96,7 +96,7 @@ export function Writer(props: WriterProps) {
                 ]
               : []
           }
-          snippets={answers.responses.map(({ id: responseId, name }) => ({ id: responseId, name }))}
+          snippets={answers.responses.map(({ id: responseId, name, bodyHtml }) => ({ id: responseId, name, preview: bodyHtml }))}
           onSnippet={(responseId) => void fill(responseId)}
         />
       </div>

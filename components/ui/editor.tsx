@@ -16,6 +16,8 @@ export interface Suggested {
   id: string
   name: string
   hint?: string
+  /** What it puts in, as cleaned rich text: shown while it is the one that Enter takes. */
+  preview?: string
 }
 
 export interface EditorHandle {
@@ -205,30 +207,38 @@ function SuggestionList({ popup: { given, at }, id, onHover }: { popup: Popup; i
   const rect = given.clientRect?.()
   if (!rect) return null
   const isLow = rect.bottom > window.innerHeight - 260
+  const preview = given.items[at]?.preview
   return (
     <div
-      id={id}
-      role="listbox"
-      aria-label={t('suggestions')}
       style={isLow ? { left: rect.left, bottom: window.innerHeight - rect.top + 4 } : { left: rect.left, top: rect.bottom + 4 }}
-      className="fixed z-50 max-h-60 w-64 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised p-1 shadow-md"
+      className="fixed z-50 flex max-h-60 max-w-[calc(100vw-1rem)] rounded-md border bg-raised shadow-md"
     >
-      {given.items.map((item, place) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the text has the focus and the keys
-        // biome-ignore lint/a11y/useFocusableInteractive: the text keeps the focus
+      <div id={id} role="listbox" aria-label={t('suggestions')} className="w-64 max-w-full overflow-y-auto p-1">
+        {given.items.map((item, place) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the text has the focus and the keys
+          // biome-ignore lint/a11y/useFocusableInteractive: the text keeps the focus
+          <div
+            key={item.id}
+            role="option"
+            aria-selected={place === at}
+            onPointerMove={() => onHover(place)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => given.command(item)}
+            className={cn('cursor-pointer rounded px-2 py-1.5 text-sm', place === at && 'bg-line/60')}
+          >
+            <bdi className="block truncate">{item.name}</bdi>
+            {item.hint && <span className="block truncate text-xs text-muted">{item.hint}</span>}
+          </div>
+        ))}
+      </div>
+      {preview && (
         <div
-          key={item.id}
-          role="option"
-          aria-selected={place === at}
-          onPointerMove={() => onHover(place)}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => given.command(item)}
-          className={cn('cursor-pointer rounded px-2 py-1.5 text-sm', place === at && 'bg-line/60')}
-        >
-          <bdi className="block truncate">{item.name}</bdi>
-          {item.hint && <span className="block truncate text-xs text-muted">{item.hint}</span>}
-        </div>
-      ))}
+          dir="auto"
+          className="rich hidden w-72 overflow-y-auto border-s p-3 text-sm sm:block"
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: the server cleaned it
+          dangerouslySetInnerHTML={{ __html: preview }}
+        />
+      )}
     </div>
   )
 }

@@ -64,6 +64,7 @@ import * as answers from '../tickets/canned/canned-responses'
 import * as macros from '../tickets/canned/macros'
 import { checkAddressees } from '../tickets/conversation/addressee'
 import { attachToTicket } from '../tickets/conversation/commands/attach'
+import { changeRequester } from '../tickets/conversation/commands/change-requester'
 import * as createTickets from '../tickets/conversation/commands/create'
 import { replyToTicket } from '../tickets/conversation/commands/reply'
 import * as takePart from '../tickets/conversation/commands/take-part'
@@ -284,6 +285,7 @@ export const router = {
     create: createTickets.createTicket,
     createPublic: createTickets.createPublicTicket,
     undoCreation,
+    changeRequester,
     reply: replyToTicket,
     assign: assignTicket,
     changeStatus: status.changeStatus,

@@ -160,6 +160,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/conversation.tsx': 'source',
       'components/tickets/merge-ticket.tsx': 'department requester',
       'components/tickets/message-body.tsx': 'source',
+      'components/tickets/change-requester.tsx': 'requester',
       'components/tickets/new-ticket/dialog.tsx': 'priority departmentId categoryId requester assigneeId tags source',
       'components/tickets/new-ticket/draft.ts': 'priority departmentId categoryId requester assigneeId tags source',
       'components/tickets/new-ticket/properties.tsx': 'priority department departmentId category categoryId assigneeId tags source fields',
@@ -169,6 +170,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/channels/email/commands/recover.ts': 'departmentId requester isUnverified',
       'lib/channels/email/facts.ts': 'departmentId',
       'lib/channels/email/filing.ts': 'departmentId isUnverified',
+      'lib/tickets/conversation/commands/change-requester.ts': 'requester',
       'lib/tickets/conversation/commands/create.ts':
         'priority department departmentId category categoryId requester assigneeId tags source creatorName creatorEmail creatorPhone',
       'lib/tickets/conversation/commands/reply.ts': 'requester source',

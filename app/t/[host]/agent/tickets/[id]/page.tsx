@@ -78,7 +78,12 @@ export default async function TicketPage({ params }: Props) {
                 <header className="grid grid-cols-[minmax(0,1fr)] gap-1.5 lg:px-4">
                   <div className="flex items-center gap-1">
                     <TicketKeys ticketId={ticket.id} />
-                    <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
+                    <TicketMenu
+                      ticket={ticket}
+                      mayRemove={person.permissions.includes('ticket.delete')}
+                      mayFind={person.permissions.includes('contact.view')}
+                      timeZone={timeZone}
+                    />
                   </div>
                   <Title ticket={ticket} />
                   <p className="flex flex-wrap items-center gap-2 text-muted">
