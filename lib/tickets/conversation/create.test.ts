@@ -37,6 +37,7 @@ describe('a ticket that staff create for a contact', () => {
     expect(await takeBack(ticket.id)).toBe(200)
     expect((await moderator.request('GET', `/ticket/${ticket.id}`)).status).toBe(404)
     const { json: taken } = await create({ requesterId: amina.id, acknowledge: true })
+    await drainBackground()
     expect(await takeBack(taken.id)).toBe(200)
     expect(await mails()).toEqual(before)
     await setUndoWindow(tenant, 0)
