@@ -224,6 +224,13 @@ export async function claimFiles({ tx, tenant, actor }: Work, ids: readonly stri
   if (count !== wanted.length) throw invalid({ attachmentIds: ['files.gone'] })
 }
 
+/** Gives the files of a ticket that is taken back to whoever brought them, as if they had not been sent. */
+export async function giveBackFiles({ tx, tenant, actor }: Work, ticketId: string): Promise<void> {
+  if (actor.kind !== 'person') return
+  const where = { tenantId: tenant.ref.id, personId: actor.id, message: { ticketId } }
+  await tx.attachment.updateMany({ where, data: { messageId: null } })
+}
+
 /** Removes the bytes that no row leads to any more. */
 export async function removeBytes(tenant: TenantRef, ids: readonly string[]): Promise<void> {
   const tenantId = tenant.id

@@ -2,6 +2,7 @@ import { Paperclip } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 
+import { pastedFiles } from '@/components/files/drop-zone'
 import { UploadList } from '@/components/files/upload-list'
 import { useUploads } from '@/components/files/use-uploads'
 import { Button } from '@/components/ui/button'
@@ -45,7 +46,8 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
   const takeBack = useAction(api.tickets.undoCreation, {
     success: t('takenBack'),
     onDone() {
-      keepDraft(me.id, draft)
+      // What was begun meanwhile stays.
+      if (!isWorthKeeping(readDraft(me.id))) keepDraft(me.id, draft)
       openNewTicket()
     },
   })
@@ -104,10 +106,11 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
           event.preventDefault()
           void send()
         }}
-        onPaste={({ clipboardData, preventDefault }) => {
-          if (clipboardData.files.length === 0) return
-          preventDefault()
-          uploads.add([...clipboardData.files])
+        onPaste={(event) => {
+          const files = pastedFiles(event)
+          if (files.length === 0) return
+          event.preventDefault()
+          uploads.add(files)
         }}
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {

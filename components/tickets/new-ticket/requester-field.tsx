@@ -20,7 +20,8 @@ interface Props {
 /** Who a ticket is for: found among the contacts as one types, or made in place. */
 export function RequesterField({ value, onChange, mayFind, errors }: Props) {
   const t = useTranslations('tickets.new')
-  if (value?.kind === 'known') return <Chosen requester={value} onClear={() => onChange(null)} problem={errors.requesterId?.join(' ')} />
+  if (value?.kind === 'known')
+    return <Chosen requester={value} onClear={() => onChange(null)} problem={(errors.requesterId ?? errors.requester)?.join(' ')} />
   if (value?.kind === 'new' || !mayFind) {
     const typed = value ?? { kind: 'new', name: '', email: '' }
     return (

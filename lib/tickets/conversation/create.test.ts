@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
+import { newId } from '../../core/id'
+import { mailHostOf } from '../../mail/addresses'
 import { readDevMailbox } from '../../mail/dev-mailbox'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { makePerson, makeTenant, makeTicket, setUndoWindow, type TestPerson } from '../../testing/factories'
+import { hostOf, inWork, makePerson, makeTenant, makeTicket, setUndoWindow, type TestPerson } from '../../testing/factories'
+import { handleRest } from '../../wiring/rest'
 
 openTestDatabase()
 
@@ -47,6 +50,20 @@ describe('a ticket that staff create for a contact', () => {
     expect(others).toEqual([])
   })
 
+  it('leaves its files to who takes it back, for another try', async () => {
+    await setUndoWindow(tenant, 60)
+    const form = new FormData()
+    form.append('file', new File(['some text'], 'plan.txt', { type: 'text/plain' }))
+    const host = hostOf(tenant)
+    const headers = { host, cookie: moderator.cookie }
+    const file = await handleRest(new Request(`http://${host}/api/v1/files`, { method: 'POST', headers, body: form }))
+    const { id: fileId } = await file.json()
+    const given = { requesterId: amina.id, firstMessage: 'mail', attachmentIds: [fileId] }
+    const { json: ticket } = await create(given)
+    expect(await takeBack(ticket.id)).toBe(200)
+    expect((await create(given)).status).toBe(201)
+  })
+
   it('begins with a note that they do not see', async () => {
     const { json: ticket } = await create({ requesterId: amina.id, firstMessage: 'note', description: 'She called and was angry.' })
     const { items } = await (await moderator.request('GET', `/ticket/${ticket.id}/comments`)).json()
@@ -60,6 +77,13 @@ describe('a ticket that staff create for a contact', () => {
     const colleague = await makePerson(tenant, 'moderator')
     await colleague.request('POST', `/ticket/${ticket.id}/comments`, { body: 'I know them.', isInternal: true })
     expect(await takeBack(ticket.id)).toBe(409)
+  })
+
+  it('is not written to nobody, nor to an address whose mail comes back to the team', async () => {
+    const requester = { name: 'Support', email: `support@${mailHostOf(tenant.ref)}` }
+    expect((await create({ requester, firstMessage: 'mail' })).json.fields).toHaveProperty('requester')
+    const silent = await inWork(tenant, ({ tx }) => tx.contact.create({ data: { tenantId: tenant.ref.id, id: newId(), name: 'Silent' } }))
+    expect((await create({ requesterId: silent.id, firstMessage: 'mail' })).json.fields).toHaveProperty('requester')
   })
 
   it('is assigned to staff only, and customers choose neither', async () => {

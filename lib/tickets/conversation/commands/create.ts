@@ -4,6 +4,7 @@ import { loadContact } from '../../../contacts/queries'
 import { findOrCreateContact } from '../../../contacts/record'
 import { forbidden, invalid, rateLimited } from '../../../core/errors'
 import { addressKey } from '../../../core/ip-address'
+import { msg } from '../../../core/message'
 import { emailInput, nameInput as personName, phoneInput } from '../../../core/schema'
 import type { Priority } from '../../../directory/schema'
 import type { Work } from '../../../events/work'
@@ -17,10 +18,12 @@ import { fieldValues } from '../../fields/schema'
 import { readDetails } from '../../ticket/attribute-changes'
 import { assign } from '../../ticket/commands/assign'
 import { knownDepartment, refuseUnless } from '../../ticket/lock'
+import { isOwnAddress } from '../../ticket/own-address'
 import { canAssign } from '../../ticket/policy'
 import { loadTicket, toView } from '../../ticket/queries'
 import { livingDepartment } from '../../ticket/record'
 import { detailsIn, isSorted, newDetailInputs, newTicketInputs, portalDetailInputs, ticketOutput, ticketTitle } from '../../ticket/schema'
+import { usualAddressees } from '../addressee'
 import { type Creator, recordTicket } from '../record'
 import { attachmentIds, description, richBody } from '../schema'
 import { authorOf, bodyOf, contactOfActor, sourceOf } from './reply'
@@ -83,7 +86,10 @@ export const createTicket = customerProcedure
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
     })
     await storeFiles(context, input.files, messageId)
-    if (firstMessage === 'mail') context.emit('ticket.replied', { messageId, by: 'agent' }, { subjectId: id })
+    if (firstMessage === 'mail') {
+      await refuseUnwritable(context, id)
+      context.emit('ticket.replied', { messageId, by: 'agent' }, { subjectId: id })
+    }
     await context.flush()
     if (input.assigneeId) await assignNew(context, id, input.assigneeId)
     return toView(actor, await loadTicket(asSystem(context), id))
@@ -98,6 +104,13 @@ async function requesterOf(context: TenantContext<TenantActor>, { requester, req
   return loadContact(context, requesterId)
 }
 type Named = z.output<typeof requesterInput>
+
+/** @throws INVALID where mail to the requester would reach nobody, or the team itself */
+async function refuseUnwritable(context: TenantContext, id: string) {
+  const [to] = (await usualAddressees(context, id)).to
+  if (!to) throw invalid({ requester: ['tickets.enterAddressee'] })
+  if (await isOwnAddress(context, to.email)) throw invalid({ requester: [msg('tickets.ownAddress', { address: to.email })] })
+}
 
 async function assignNew(context: TenantContext, id: string, assigneeId: string) {
   const ticket = await loadTicket(asSystem(context), id)

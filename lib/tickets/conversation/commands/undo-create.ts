@@ -3,6 +3,7 @@ import { conflict, forbidden, notFound } from '../../../core/errors'
 import { ok } from '../../../core/schema'
 import { rowsOf } from '../../../db/rows'
 import { hasLeft, withdraw } from '../../../events/act'
+import { giveBackFiles } from '../../../files/attachments'
 import { agentProcedure } from '../../../procedure/builders'
 import type { TenantContext } from '../../../procedure/context'
 import { loadTicket } from '../../ticket/queries'
@@ -27,6 +28,7 @@ export const undoCreation = agentProcedure
     if (act.hasMore) throw conflict('tickets.changed')
     await withdraw(context, act.id, id)
     if (await hasLeft(context, act.eventIds)) throw notFound('changeToUndo')
+    await giveBackFiles(context, id)
     await removeTicket(context, ticket)
     return { ok: true as const }
   })
