@@ -32,7 +32,8 @@ export async function serveWeb({ isDev = false, mayServe }: Options = {}): Promi
   const { PORT, TRUST_PROXY } = env()
   const trust = readTrustedProxies(TRUST_PROXY) ?? { hops: 0 }
   if (!isDev) await takeBuiltConfig()
-  const app = next({ dev: isDev, port: PORT, hostname: 'localhost' })
+  // Next listens for upgrades as well, and ends those whose address is a page's: on a server that nobody connects to.
+  const app = next({ dev: isDev, port: PORT, hostname: 'localhost', httpServer: createServer() })
   await app.prepare()
   const handle = app.getRequestHandler()
   const upgrade = app.getUpgradeHandler()
