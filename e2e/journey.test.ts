@@ -41,6 +41,7 @@ describe('the main job in the browser', () => {
 
     await customer.getByRole('link', { name: 'My requests' }).first().click()
     await customer.getByRole('link', { name: 'Waiting for you', exact: true }).click()
+    await customer.waitForURL(/state=waiting/)
     await customer.getByRole('searchbox', { name: 'Search requests' }).fill('door')
     await customer.keyboard.press('Enter')
     await customer.waitForURL(/state=waiting&q=door/)

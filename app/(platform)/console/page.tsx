@@ -82,7 +82,7 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
               <li key={tenant.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
                 <div className="min-w-0 flex-1 basis-64">
                   <p className="flex flex-wrap items-center gap-2">
-                    <Link href={`/console/tenants/${tenant.id}`} className="font-medium hover:underline">
+                    <Link href={`/console/tenants/${tenant.id}`} className="inline-block py-0.5 font-medium hover:underline">
                       {tenant.name}
                     </Link>
                     {!tenant.deletedAt && (

@@ -66,7 +66,7 @@ export default async function Requests({ searchParams }: { searchParams: Promise
               ))}
             </nav>
             <search className="min-w-48 flex-1 sm:ms-auto sm:max-w-64">
-              <form action="/requests">
+              <form key={addressOf(here)} action="/requests">
                 {of !== 'me' && <input type="hidden" name="of" value={of} />}
                 {state && <input type="hidden" name="state" value={state} />}
                 <SearchInput name="q" defaultValue={q} maxLength={200} aria-label={t('list.search')} placeholder={t('list.search')} />
