@@ -33,13 +33,10 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
             accent: text('accent'),
             portalTitle: text('portalTitle') || null,
             portalPattern: (text('portalPattern') || 'none') as PortalPattern,
-            portalPhotoUrl: text('portalPhotoUrl') || null,
             website: text('website') || null,
             supportUrl: text('supportUrl') || null,
             email: text('email') || null,
             phone: text('phone') || null,
-            logoUrl: text('logoUrl') || null,
-            faviconUrl: text('faviconUrl') || null,
             organizationSize: (text('organizationSize') || null) as (typeof organizationSizes)[number] | null,
             allowSignUp: form.get('allowSignUp') === 'on',
             accessMinutes: Number(text('accessMinutes')),
@@ -69,9 +66,6 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
                 ))}
               </Select>
             )}
-          </Field>
-          <Field label={t('portalPhotoUrl')} hint={t('portalPhotoHint')} errors={fields.portalPhotoUrl}>
-            {(control) => <Input {...control} name="portalPhotoUrl" type="url" dir="ltr" defaultValue={workspace.portalPhotoUrl ?? ''} />}
           </Field>
         </div>
         <div className="grid gap-5 sm:grid-cols-2">
@@ -148,12 +142,7 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
 function Organisation({ workspace, errors }: { workspace: WorkspaceOutput; errors: Record<string, string[]> }) {
   const common = useTranslations('common')
   const t = useTranslations('settings.workspace')
-  const line = (
-    name: 'website' | 'supportUrl' | 'email' | 'phone' | 'logoUrl' | 'faviconUrl',
-    label: string,
-    type: string,
-    hint?: string,
-  ) => (
+  const line = (name: 'website' | 'supportUrl' | 'email' | 'phone', label: string, type: string, hint?: string) => (
     <Field label={label} hint={hint} errors={errors[name]}>
       {(control) => <Input {...control} name={name} type={type} dir="ltr" defaultValue={workspace[name] ?? ''} />}
     </Field>
@@ -164,8 +153,6 @@ function Organisation({ workspace, errors }: { workspace: WorkspaceOutput; error
       {line('supportUrl', t('supportUrl'), 'url', t('supportUrlHint'))}
       {line('email', common('email'), 'email')}
       {line('phone', t('phone'), 'tel')}
-      {line('logoUrl', t('logoUrl'), 'url', t('imageHint'))}
-      {line('faviconUrl', t('faviconUrl'), 'url', t('imageHint'))}
       <Field label={t('organizationSize')}>
         {(control) => (
           <Select {...control} name="organizationSize" defaultValue={workspace.organizationSize ?? ''}>

@@ -105,6 +105,7 @@ import { listOwnTickets } from '../tickets/views/own-requests'
 import { readTicketPage } from '../tickets/views/ticket-page'
 import * as views from '../tickets/views/views'
 import * as domains from '../workspace/domains'
+import { uploadPicture } from '../workspace/picture'
 import * as limits from '../workspace/rate-limits'
 import * as workspace from '../workspace/settings'
 import * as realtime from './realtime-authorisation'
@@ -228,6 +229,7 @@ export const router = {
     list: workspace.listBusinesses,
     get: workspace.getBusiness,
     update: workspace.updateBusiness,
+    uploadPicture,
     // On the platform's host, by its operators.
     create: tenants.createTenant.route({ path: '/business' }),
     delete: tenants.deleteTenant.route({ path: '/business/{id}' }),

@@ -49,6 +49,12 @@ describe('the typed client', () => {
     expect((await api.tickets.get({ id })).createdAt).toBeInstanceOf(Date)
   })
 
+  it('sends files', async () => {
+    const file = new File(['no picture'], 'a.png', { type: 'image/png' })
+    const refused = await failure(api.business.uploadPicture({ id: tenant.ref.id, name: 'logo', file }))
+    expect(refused.fields).toEqual({ file: [expect.stringContaining('PNG')] })
+  })
+
   it('learns what is wrong with which field', async () => {
     expect(await failure(api.departments.create({ name: '' }))).toEqual({
       code: 'INVALID',

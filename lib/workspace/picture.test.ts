@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { env } from '../env'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { hostOf, inWork, makeTenant, send } from '../testing/factories'
+import { hostOf, inWork, makePerson, makeTenant, send, type TestPerson } from '../testing/factories'
+import { handleRest } from '../wiring/rest'
 import { answerPicture } from './picture'
 
 openTestDatabase()
@@ -80,5 +82,37 @@ describe('the logo of a workspace', () => {
     expect(await logoOf()).not.toBe(first)
     await keep({ logoUrl: null })
     expect(await logoOf()).toBeNull()
+  })
+})
+
+describe('a picture that is uploaded', () => {
+  const upload = async (who: TestPerson, name: string, bytes: Uint8Array<ArrayBuffer>) => {
+    const form = new FormData()
+    form.append('file', new File([bytes], 'picture', { type: 'image/png' }))
+    const headers = { host: hostOf(tenant), cookie: who.cookie }
+    const at = `http://${headers.host}/api/v1/business/${tenant.ref.id}/pictures/${name}`
+    return handleRest(new Request(at, { method: 'POST', headers, body: form }))
+  }
+
+  it('is drawn anew in its size, handed out from then on, and gone with the next; another workspace has none of it', async () => {
+    const owner = await makePerson(tenant, 'owner')
+    const large = await sharp({ create: { width: 1000, height: 500, channels: 3, background: '#123456' } })
+      .png()
+      .toBuffer()
+    const stored = await upload(owner, 'logo', new Uint8Array(large))
+    expect(stored.status, await stored.clone().text()).toBe(200)
+    const { address } = await stored.json()
+    const shown = await ask('logo')
+    const { format, width, height } = await sharp(await shown.arrayBuffer()).metadata()
+    expect([format, width, height]).toEqual(['png', 320, 160])
+
+    const other = await makeTenant('copier')
+    await inWork(other, ({ tx }) => tx.workspace.update({ where: { tenantId: other.ref.id }, data: { logoUrl: address } }))
+    expect((await ask('logo', hostOf(other))).status).toBe(404)
+
+    expect((await upload(owner, 'logo', new Uint8Array(png))).status).toBe(200)
+    await keep({ logoUrl: address })
+    expect((await ask('logo')).status).toBe(404)
+    expect((await upload(owner, 'favicon', new TextEncoder().encode(drawing))).status).toBe(422)
   })
 })

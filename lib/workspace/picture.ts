@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto'
 import { fileTypeFromBuffer } from 'file-type'
 import { LRUCache } from 'lru-cache'
-import { withTenant } from '../db/scope'
+import sharp from 'sharp'
+import { z } from 'zod'
+import { invalid } from '../core/errors'
+import { afterCommit, type TenantRef, withTenant } from '../db/scope'
+import { upload } from '../files/attachments'
+import { fileStorage } from '../files/storage'
+import { hasQuickThumbnail } from '../files/thumbnail'
 import { getGuarded } from '../net/guarded'
+import { adminInPieces } from '../procedure/builders'
 import { normalizeHost } from '../tenancy/host'
+import { originOf } from '../tenancy/origin'
 import { resolveHost } from '../tenancy/resolve'
+import { refuseOther } from './settings'
 
 /** Logo and favicon of a workspace, and the photo on the start page of its portal. */
 export const pictures = { logo: 'logoUrl', favicon: 'faviconUrl', photo: 'portalPhotoUrl' } as const
@@ -37,6 +46,8 @@ async function readPicture(hostname: string, name: PictureName): Promise<Picture
   const row = await withTenant(tenant.ref, (tx) => tx.workspace.findUnique({ where, select }))
   const address = row?.[column]
   if (!address) return null
+  const own = await readOwn(tenant.ref, name, address)
+  if (own) return own
   const known = seen.get(address)
   if (known) return known
   const reading = fetchPicture(address).catch(() => null)
@@ -44,6 +55,87 @@ async function readPicture(hostname: string, name: PictureName): Promise<Picture
   // What could not be read is tried again sooner.
   if ((await reading) === null) seen.set(address, reading, { ttl: hourMs / 12 })
   return reading
+}
+
+const typeOf = (name: PictureName) => (name === 'photo' ? 'image/jpeg' : 'image/png')
+
+const keyOf = (tenant: TenantRef, version: string) => `${tenant.id}/pictures/${version}`
+
+/** The version of a picture that was uploaded, by its address; null for what is elsewhere. */
+function versionIn(name: PictureName, address: string | null): string | null {
+  if (!address || !URL.canParse(address)) return null
+  const { pathname, searchParams } = new URL(address)
+  const version = searchParams.get('v') ?? ''
+  return pathname === `/api/pictures/${name}` && /^[0-9a-f]{32}$/.test(version) ? version : null
+}
+
+/** What was uploaded to this workspace, and to no other. */
+async function readOwn(tenant: TenantRef, name: PictureName, address: string): Promise<Picture | null> {
+  const version = versionIn(name, address)
+  const bytes = version && (await fileStorage().get(keyOf(tenant, version)))
+  return bytes ? { type: typeOf(name), bytes: Buffer.from(bytes) } : null
+}
+
+/** More pixels than cameras make: a bomb. */
+const maxPixels = 40_000_000
+const maxSeconds = 4
+
+/** As large as it is shown on a sharp screen, without what its camera wrote into it. @throws INVALID for what is no picture */
+async function drawn(name: PictureName, bytes: Uint8Array): Promise<Buffer> {
+  const known = await fileTypeFromBuffer(bytes)
+  if (!known || !hasQuickThumbnail(known.mime)) throw invalid({ file: ['workspace.picture'] })
+  const read = sharp(bytes, { limitInputPixels: maxPixels, animated: false, failOn: 'error' }).timeout({ seconds: maxSeconds }).rotate()
+  const transparent = { r: 0, g: 0, b: 0, alpha: 0 }
+  const shaped = {
+    logo: () => read.resize(640, 160, { fit: 'inside', withoutEnlargement: true }).png(),
+    favicon: () => read.resize(128, 128, { fit: 'contain', background: transparent }).png(),
+    photo: () => read.resize(2000, 1200, { fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 80 }),
+  }
+  return shaped[name]()
+    .toBuffer()
+    .catch(() => {
+      throw invalid({ file: ['workspace.picture'] })
+    })
+}
+
+export const uploadPicture = adminInPieces
+  .meta({ permission: 'workspace.manage', limit: 'upload', body: 'form' })
+  .route({
+    method: 'POST',
+    path: '/business/{id}/pictures/{name}',
+    tags: ['Workspace'],
+    summary: 'Upload the logo, the favicon or the photo of the portal; without a file it is removed',
+  })
+  .input(z.strictObject({ id: z.uuid(), name: z.enum(['logo', 'favicon', 'photo']), file: upload.optional() }))
+  .output(z.object({ address: z.string().nullable() }))
+  .handler(async ({ context: { tenant, conclude }, input: { id, name, file } }) => {
+    refuseOther({ tenant }, id)
+    const column = pictures[name]
+    const address = file ? await storePicture(tenant.ref, name, new Uint8Array(await file.arrayBuffer())) : null
+    return conclude(async ({ tx, emit }) => {
+      const where = { tenantId: id }
+      const before = await tx.workspace.findUniqueOrThrow({ where, select: { logoUrl: true, faviconUrl: true, portalPhotoUrl: true } })
+      // The version stays: whoever edits the settings meanwhile has no picture among them.
+      await tx.workspace.update({ where, data: { [column]: address } })
+      emit('workspace.changed', { before: { [column]: before[column] }, after: { [column]: address } }, { subjectId: id })
+      const former = versionIn(name, before[column])
+      if (former && former !== versionIn(name, address))
+        afterCommit(
+          () =>
+            void fileStorage()
+              .remove(keyOf(tenant.ref, former))
+              .catch(() => {}),
+        )
+      return { address }
+    })
+  })
+
+/** Stored before its row commits: what a failure leaves is bytes that no row leads to. @returns its address */
+async function storePicture(tenant: TenantRef, name: PictureName, given: Uint8Array): Promise<string> {
+  const bytes = await drawn(name, given)
+  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+  await fileStorage().put(keyOf(tenant, version), bytes, typeOf(name))
+  return `${originOf(tenant)}/api/pictures/${name}?v=${version}`
 }
 
 async function fetchPicture(address: string): Promise<Picture | null> {

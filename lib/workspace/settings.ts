@@ -26,7 +26,7 @@ async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
 }
 
 /** An id in the path may only be the caller's own workspace. */
-function refuseOther({ tenant }: Work, id: string) {
+export function refuseOther({ tenant }: Pick<Work, 'tenant'>, id: string) {
   if (id !== tenant.ref.id) throw notFound('workspace')
 }
 
