@@ -53,6 +53,7 @@ describe('the body of a request', () => {
     const named = targets.filter(({ meta }) => meta.body).map((target) => `${target.name} ${target.meta.body}`)
     expect(named.sort()).toEqual(
       [
+        'business.uploadPicture form',
         'calendars.create list',
         'calendars.update list',
         'cannedResponses.create text',
@@ -62,6 +63,7 @@ describe('the body of a request', () => {
         'files.upload files',
         'macros.create text',
         'macros.update text',
+        'people.inviteSeveral list',
         'sla.calculate list',
         'sla.create text',
         'sla.simulate text',
