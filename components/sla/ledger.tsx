@@ -103,7 +103,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
           </tr>
         </thead>
         <tbody>
-          {stretches.map(({ from, to, countedMinutes, reason, name, by }) => (
+          {stretches.map(({ from, to, countedMinutes, pausedMinutes, reason, name, by }) => (
             <tr key={from.toISOString()} className={cn('border-t align-top', countedMinutes === 0 && 'text-muted')}>
               <td className="py-1 pe-2 whitespace-nowrap">{say(from)}</td>
               <td className="hidden py-1 pe-2 whitespace-nowrap sm:table-cell">{say(to)}</td>
@@ -121,6 +121,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
                     (<bdi>{by}</bdi>)
                   </>
                 )}
+                {pausedMinutes > 0 && <span className="block">{t('paused', { time: duration(pausedMinutes) })}</span>}
               </td>
             </tr>
           ))}

@@ -300,6 +300,7 @@ describe('customers', () => {
       await tx.contact.updateMany({ where: { tenantId: tenant().ref.id, id: requesterId }, data: { personId: customer.id } })
     })
     const text = await (await customer.request('GET', `/ticket/${id}/sla`)).text()
+    expect((await ledger(id))[0]?.stretches.at(-1)).toMatchObject({ reason: 'hold', countedMinutes: 0, pausedMinutes: 30 })
     expect(text).toContain('"paused"')
     expect(text).not.toContain('hold')
     expect(text).not.toContain('Cheap')

@@ -110,7 +110,7 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
     for (const stretch of explain(calendar, run.startedAt, end, pauses)) {
       if (stretches.length === mostStretches) {
         const countedMinutes = businessTimeBetween(calendar, stretch.from, end, pauses)
-        stretches.push({ from: stretch.from, to: end, countedMinutes, reason: 'more', name: null, by: null })
+        stretches.push({ from: stretch.from, to: end, countedMinutes, pausedMinutes: 0, reason: 'more', name: null, by: null })
         break
       }
       const rest = stretch.pause === undefined ? undefined : pauses[stretch.pause]
@@ -119,6 +119,7 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
         from: stretch.from,
         to: stretch.to,
         countedMinutes: stretch.reason === 'open' ? Math.round(minutesOf(stretch) * minuteMs) / minuteMs : 0,
+        pausedMinutes: rest ? businessTimeBetween(calendar, stretch.from, stretch.to) : 0,
         reason: !isInside && reason === 'hold' ? 'paused' : reason,
         name: stretch.name ?? (isInside ? rest?.says : null) ?? null,
         by: rest?.by ? (names.get(rest.by) ?? null) : null,

@@ -153,6 +153,8 @@ const ledgerStretch = z.object({
   to: z.date(),
   /** All of it in open hours, nothing of any other. */
   countedMinutes: z.number(),
+  /** Open hours that a pause, such as a hold, kept from counting. */
+  pausedMinutes: z.number(),
   /** To a customer, a hold is a pause; `more`: the rest in one. */
   reason: z.enum(['open', 'closed', 'holiday', 'hold', 'paused', 'waiting', 'done', 'policy', 'more']),
   /** What the holiday is called, or why it was held. */
