@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { enter, openContext, openProduct } from './browser'
 import { countScript } from './chromium'
@@ -24,8 +25,14 @@ it('looking at a page costs one request for the page: its links read nothing bef
   expect(scriptBytes()).toBeGreaterThan(100 * 1024)
   expect(scriptBytes()).toBeLessThan(240 * 1024)
   await page.locator('a[data-row]').first().hover()
+  // What is typed while a list of choices is loaded goes into it.
+  await page.route('**/_next/static/chunks/**', (route) => pause(500).then(() => route.continue()))
+  await page.getByRole('button', { name: 'Sort' }).click()
+  await page.keyboard.type('created: ear')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/sort=created/)
+  expect(beforehand.filter((url) => !url.includes('sort=created'))).toEqual([])
   await page.goto(`${product.server.origin('acme')}/`, { waitUntil: 'networkidle' })
-  expect(beforehand).toEqual([])
 })
 
 it('a page refused by the rate limit says so, and when to try again', async () => {

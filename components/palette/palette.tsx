@@ -2,12 +2,12 @@
 
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { Dialog as Primitive } from 'radix-ui'
 import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useState } from 'react'
 import { newTicketAddress, openNewTicket } from '@/components/tickets/new-ticket/address'
 import { cn } from '@/components/ui/cn'
 import { Dialog } from '@/components/ui/dialog'
 import { useKeys } from '@/components/ui/keys'
+import { Modal as Primitive } from '@/components/ui/modal'
 import { api } from '@/lib/wiring/client'
 
 interface Place {

@@ -2,11 +2,11 @@
 
 import { ChevronsUpDown } from 'lucide-react'
 import { useFormatter, useTranslations } from 'next-intl'
-import { Popover } from 'radix-ui'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { ChoiceList, type Option } from './choice-list'
 import { cn } from './cn'
 import { useKeys } from './keys'
+import { Popover } from './popover'
 
 export type { Option }
 

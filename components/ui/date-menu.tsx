@@ -3,7 +3,6 @@
 import { CalendarDays } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useFormatter, useLocale, useTranslations } from 'next-intl'
-import { Popover } from 'radix-ui'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { datePresets } from '@/lib/core/date-presets'
 import { readTypedDate } from '@/lib/core/typed-date'
@@ -12,6 +11,7 @@ import { Button } from './button'
 import { isInDialog } from './choice'
 import { cn } from './cn'
 import { Input } from './field'
+import { Popover } from './popover'
 
 // Loaded when it is opened; presets and the field need nothing of it.
 const Calendar = dynamic(() => import('./calendar').then((module) => module.Calendar), {

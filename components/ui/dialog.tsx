@@ -2,10 +2,10 @@
 
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { Dialog as Primitive } from 'radix-ui'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from './button'
 import { cn } from './cn'
+import { Modal as Primitive } from './modal'
 
 interface Props {
   title: string

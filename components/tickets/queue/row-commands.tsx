@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { Popover } from 'radix-ui'
 import { type RefObject, useRef, useState } from 'react'
 import { choiceBox } from '@/components/ui/choice'
 import { ChoiceList, type Option } from '@/components/ui/choice-list'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
+import { Popover } from '@/components/ui/popover'
 import type { Reference } from '@/lib/core/schema'
 import { tagOf } from '@/lib/core/tag'
 import { type Priority, priorities } from '@/lib/directory/values'
