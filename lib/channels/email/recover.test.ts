@@ -6,7 +6,7 @@ import { newId } from '../../core/id'
 import { readSpool } from '../../mail/transport'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { eventsOf, inWork, makeContact, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { eventsOf, inWork, makeContact, makePerson, makeTenant, makeTicket, setUndoWindow, type TestPerson } from '../../testing/factories'
 import { readReceipt, receiveMail } from './receive'
 import { replayAll } from './replay'
 import type { MailOutput, Verdict } from './schema'
@@ -131,9 +131,13 @@ describe('recovering a kept email', () => {
     const mails = (await readSpool('mails', 1000)).length
     expect((await recover(id, { action: 'ticket' })).status).toBe(422)
     expect((await recover(id, { action: 'ticket', requester: { email: 'nonsense' } })).status).toBe(422)
+    await setUndoWindow(tenant, 60)
     const answer = await recover(id, { action: 'ticket', requester: { email: 'Found@example.com', name: 'Found' } })
     const { status, ticketId } = (await answer.json()) as MailOutput
     expect(status).toBe('delivered')
+    // What somebody wrote to us is not taken back like a ticket of one's own.
+    expect((await admin.request('POST', `/ticket/${ticketId}/undo-creation`)).status).toBe(404)
+    await setUndoWindow(tenant, 0)
     expect(await messagesOf(ticketId)).toMatchObject([{ kind: 'description', bodyText: 'The lamp is dark.' }])
     await drainBackground()
     expect((await readSpool('mails', 1000)).length).toBe(mails)
