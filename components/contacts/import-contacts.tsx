@@ -2,11 +2,12 @@
 
 import { Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useState } from 'react'
+import { DropZone } from '@/components/files/drop-zone'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
 import { ChoiceField } from '@/components/ui/choice-field'
-import { Field, Input } from '@/components/ui/field'
+import { Field } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { Link } from '@/components/ui/link'
 import { save } from '@/components/ui/save'
@@ -22,10 +23,18 @@ type Preview = Awaited<ReturnType<typeof api.contacts.previewImport>>
 
 const askEveryMs = 700
 
+/** Every field once, as `guessMapping` knows it. */
+// not-words: what stands in a file
+const sample = `Name,Email,Phone,Organisation,Tier,Tags,Notes
+Amina Haddad,amina@example.com,+254 700 000000,Example Ltd,premium,"vip, newsletter",Prefers email
+Tomás Silva,tomas@example.com; t.silva@example.com,,Example Ltd,standard,,
+`
+
 /** A table in three steps: choose, look at what would come, bring it. */
 export function ImportContacts() {
   const t = useTranslations('contacts.import')
   const [csv, setCsv] = useState('')
+  const [fileName, setFileName] = useState<string | null>(null)
   const [preview, setPreview] = useState<Preview | null>(null)
   const [onKnown, setOnKnown] = useState<'skip' | 'update'>('skip')
   const [progress, setProgress] = useState<ImportOutput | null>(null)
@@ -34,6 +43,7 @@ export function ImportContacts() {
 
   async function choose(file: File | undefined) {
     if (!file) return
+    setFileName(file.name)
     const text = decodeText(new Uint8Array(await file.arrayBuffer()))
     setCsv(text)
     setPreview(null)
@@ -61,28 +71,24 @@ export function ImportContacts() {
     setProgress(now)
   }
 
-  const file = useRef<HTMLInputElement>(null)
-  const chooseEarly = useEffectEvent(() => void choose(file.current?.files?.[0]))
-  // A file may have been chosen before the page's script had come.
-  useEffect(() => chooseEarly(), [])
-
   if (progress) return <Progress of={progress} />
   const errors = look.error ?? start.error
   return (
     <>
       <FormError>{errors?.message}</FormError>
-      <Field label={t('file')} hint={t('fileHint', { maximum: maxImportRows })}>
-        {(control) => (
-          <Input
-            {...control}
-            ref={file}
-            type="file"
-            accept=".csv,.tsv,.txt,text/csv"
-            className="h-auto py-1.5"
-            onChange={(event) => void choose(event.target.files?.[0])}
-          />
-        )}
-      </Field>
+      <div className="grid gap-1.5">
+        <DropZone
+          id="contacts-file"
+          aria-label={t('file')}
+          says={fileName ?? t('drop', { maximum: maxImportRows })}
+          accept=".csv,.tsv,.txt,text/csv"
+          multiple={false}
+          onFiles={([file]) => void choose(file)}
+        />
+        <Button size="small" variant="ghost" className="justify-self-start" onClick={() => save('contacts.csv', 'text/csv', sample)}>
+          <Download aria-hidden /> {t('sample')}
+        </Button>
+      </div>
       {preview && (
         <>
           <ScrollTable label={t('preview')}>

@@ -1,7 +1,7 @@
 'use client'
 
 import { Upload } from 'lucide-react'
-import { type ComponentProps, useEffect, useRef, useState } from 'react'
+import { type ComponentProps, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 
 interface Props extends Omit<ComponentProps<'input'>, 'type' | 'onChange' | 'onDrop'> {
@@ -11,12 +11,21 @@ interface Props extends Omit<ComponentProps<'input'>, 'type' | 'onChange' | 'onD
 }
 
 /** Where files are chosen or dropped. Without JavaScript it is a field for files like any other. */
-export function DropZone({ says, onFiles, className, ...input }: Props) {
+export function DropZone({ says, onFiles, className, ...attributes }: Props) {
   const [isOver, setOver] = useState(false)
-  const take = useRef(onFiles)
+  const input = useRef<HTMLInputElement>(null)
+  const take = useEffectEvent(onFiles)
+  /** In the list from now on; the field itself is free for more. */
+  const takeChosen = (field: HTMLInputElement) => {
+    const chosen = [...(field.files ?? [])]
+    field.value = ''
+    if (chosen.length > 0) onFiles(chosen)
+  }
+  const takeEarly = useEffectEvent(() => input.current && takeChosen(input.current))
   useEffect(() => {
-    take.current = onFiles
-  })
+    // They may have been chosen before the page's script had come.
+    takeEarly()
+  }, [])
   useEffect(() => {
     // Anywhere on the page: a file that falls beside it would be opened in place of the page.
     const over = (event: DragEvent) => {
@@ -29,7 +38,7 @@ export function DropZone({ says, onFiles, className, ...input }: Props) {
       if (!event.dataTransfer?.types.includes('Files')) return
       event.preventDefault()
       setOver(false)
-      take.current([...event.dataTransfer.files])
+      take([...event.dataTransfer.files])
     }
     window.addEventListener('dragover', over)
     window.addEventListener('dragleave', leave)
@@ -51,15 +60,11 @@ export function DropZone({ says, onFiles, className, ...input }: Props) {
       <Upload aria-hidden className="size-5" />
       <span>{says}</span>
       <input
-        {...input}
-        type="file"
         multiple
-        onChange={(event) => {
-          const chosen = [...(event.target.files ?? [])]
-          // In the list from now on; the field itself is free for more.
-          event.target.value = ''
-          onFiles(chosen)
-        }}
+        {...attributes}
+        ref={input}
+        type="file"
+        onChange={(event) => takeChosen(event.target)}
         className="max-w-full cursor-pointer rounded-md text-center file:me-3 file:cursor-pointer file:rounded-md file:border file:border-solid file:border-line file:bg-raised file:px-3 file:py-1.5 file:text-sm file:font-medium file:text-foreground"
       />
     </div>

@@ -1,7 +1,7 @@
 'use client'
 
 import { useFormatter, useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { DropZone } from '@/components/files/drop-zone'
 import { limitsFor, pick } from '@/components/files/pick'
 import { UploadList } from '@/components/files/upload-list'
@@ -52,17 +52,8 @@ interface Props {
 
 export function RequestFiles({ files: { picked, uploads, refused, limits, take, drop, remove }, isGuest, errors, onChange }: Props) {
   const t = useTranslations('portal')
-  const zone = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what was chosen before the page had come alive
-  useEffect(() => {
-    const input = zone.current?.querySelector('input')
-    const early = [...(input?.files ?? [])]
-    if (!input || early.length === 0) return
-    input.value = ''
-    take(early)
-  }, [])
   return (
-    <div ref={zone} className="grid grid-cols-[minmax(0,1fr)] gap-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <Field
         label={t('files')}
         hint={isGuest ? t('submit.guestFilesHint', limits) : t('submit.filesHint', limits)}
