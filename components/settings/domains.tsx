@@ -1,11 +1,12 @@
 'use client'
 
-import { Plus, RefreshCw } from 'lucide-react'
+import { Plus, RefreshCw, Star, Unplug } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 
@@ -43,22 +44,48 @@ async function checkNow({ id }: { id: string }) {
   return before
 }
 
-export function DomainActions({ id, hostname }: { id: string; hostname: string }) {
+interface Actions {
+  id: string
+  hostname: string
+  isVerified: boolean
+  isPrimary: boolean
+}
+
+export function DomainActions({ id, hostname, isVerified, isPrimary }: Actions) {
   const t = useTranslations('settings.domains')
+  const common = useTranslations('common')
   const check = useAction(checkNow)
+  const choose = useAction(api.domains.choosePrimary, { success: common('saved') })
   const remove = useAction(api.domains.remove, { success: t('disconnected', { hostname }) })
+  const question = {
+    action: t('disconnect'),
+    title: t('disconnectTitle', { hostname }),
+    says: t('disconnectSays'),
+    typeToConfirm: hostname,
+  }
   return (
     <div className="flex flex-wrap gap-2">
       <Button size="small" isPending={check.isPending} onClick={() => void check.run({ id })}>
         <RefreshCw aria-hidden /> {t(check.isPending ? 'checking' : 'check')}
       </Button>
-      <ConfirmButton
-        action={t('disconnect')}
-        title={t('disconnectTitle', { hostname })}
-        says={t('disconnectSays')}
-        typeToConfirm={hostname}
-        isPending={remove.isPending}
-        onConfirm={() => remove.run({ id })}
+      <RowMenu
+        of={hostname}
+        isPending={choose.isPending}
+        actions={[
+          (isPrimary || isVerified) && {
+            name: t(isPrimary ? 'notPrimary' : 'makePrimary'),
+            icon: Star,
+            onUse: () => choose.run({ id, isPrimary: !isPrimary }),
+          },
+          {
+            name: t('disconnect'),
+            icon: Unplug,
+            isDangerous: true,
+            dialog: (onClose) => (
+              <ConfirmButton {...question} isPending={remove.isPending} onConfirm={() => remove.run({ id })} onClose={onClose} />
+            ),
+          },
+        ]}
       />
     </div>
   )

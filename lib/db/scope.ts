@@ -22,6 +22,8 @@ export interface TenantRef {
   readonly id: string
   readonly slug: string
   readonly schemaName: string
+  /** The domain of its own that links lead to; null for the subdomain. */
+  readonly primaryHost: string | null
   readonly [proven]: true
 }
 

@@ -19,6 +19,12 @@ export interface ResolvedTenant {
   limits: RateLimits
 }
 
+/** The domain that links lead to, of a tenant that chose one. */
+const withPrimary = {
+  domains: { where: { isPrimary: true, status: 'verified' }, select: { hostname: true }, take: 1 },
+} satisfies Prisma.TenantInclude
+type Primary = { domains: { hostname: string }[] }
+
 type Answer = { tenant: ResolvedTenant | null }
 
 const fiveMinutesMs = 5 * 60_000
@@ -78,12 +84,13 @@ async function read(host: string): Promise<ResolvedTenant | null> {
   const row = await withPlatform((tx) =>
     tx.tenant.findFirst({
       where: { deletedAt: null, ...(slug ? { slug } : { domains: { some: { hostname: host, status: 'verified' } } }) },
+      include: withPrimary,
     }),
   )
   return row && resolved(row)
 }
 
-async function resolved(row: Tenant): Promise<ResolvedTenant> {
+async function resolved(row: Tenant & Primary): Promise<ResolvedTenant> {
   const ref = tenantRef(row)
   const { name, status } = row
   // A workspace that is still being set up may have no tables yet.
@@ -103,12 +110,17 @@ async function choicesOf(ref: TenantRef, named: string): Promise<Choices> {
 }
 
 /** The only place where a tenant's row becomes the proof that it exists. */
-export const tenantRef = (row: { id: string; slug: string; schemaName: string }): TenantRef =>
-  ({ id: row.id, slug: row.slug, schemaName: row.schemaName }) as TenantRef
+export const tenantRef = ({
+  id,
+  slug,
+  schemaName,
+  domains,
+}: { id: string; slug: string; schemaName: string } & Partial<Primary>): TenantRef =>
+  ({ id, slug, schemaName, primaryHost: domains?.[0]?.hostname ?? null }) as TenantRef
 
 /** @returns null for an id that no living tenant has */
 export async function findTenant(where: { id: string } | { slug: string }): Promise<ResolvedTenant | null> {
-  const row = await withPlatform((tx) => tx.tenant.findFirst({ where: { ...where, deletedAt: null } }))
+  const row = await withPlatform((tx) => tx.tenant.findFirst({ where: { ...where, deletedAt: null }, include: withPrimary }))
   return row && resolved(row)
 }
 
@@ -126,7 +138,7 @@ const ready = { deletedAt: null, setup: { equals: Prisma.DbNull } }
 
 /** Every living workspace that has its tables, suspended ones too. */
 export const listTenants = async (): Promise<TenantRef[]> =>
-  (await withPlatform((tx) => tx.tenant.findMany({ where: ready }))).map(tenantRef)
+  (await withPlatform((tx) => tx.tenant.findMany({ where: ready, include: withPrimary }))).map(tenantRef)
 
 /** The database schemas that hold desks. */
 export async function listSchemas(): Promise<string[]> {

@@ -244,6 +244,7 @@ export const router = {
     status: domains.getVerificationStatus,
     add: domains.addDomain,
     verify: domains.verifyDomain,
+    choosePrimary: domains.choosePrimaryDomain,
     remove: domains.removeDomain,
   },
   sla: {

@@ -4,6 +4,7 @@ import { msg } from '../core/message'
 import { withPlatform } from '../db/scope'
 import { env } from '../env'
 import type { EventOf } from '../events/event-types'
+import { originOf } from '../tenancy/origin'
 import { forgetAllHosts, mayHaveCertificate, type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { eventsOf, inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
 import type { Proof } from './domain-verification'
@@ -42,6 +43,31 @@ export function describeDomainClaims() {
     const { items } = await json<{ items: { type: string; title: string }[] }>(by.owner.request('GET', '/notifications'))
     return items.filter(({ title }) => title.includes(hostname)).map(({ type, title }) => [type, title])
   }
+
+  describe('the primary domain', () => {
+    it('is one that is verified, and links lead to it until it is another or removed', async () => {
+      const [one, two, pending] = await Promise.all(['one', 'two', 'pending'].map((name) => claim(globex, `${name}.primary.example`)))
+      if (!one || !two || !pending) throw new Error('not added')
+      for (const { id } of [one, two]) await answered(globex, id, proven)
+      const choose = (id: string, isPrimary?: boolean) => globex.owner.request('POST', `/domains/${id}/primary`, { isPrimary })
+      const origin = async () => {
+        const tenant = await resolveHost(`claims-globex.${env().ROOT_DOMAIN}`)
+        return tenant && new URL(originOf(tenant.ref)).hostname
+      }
+      expect((await choose(pending.id)).status).toBe(422)
+      expect(await origin()).toBe(`claims-globex.${env().ROOT_DOMAIN}`)
+      for (const { id, hostname } of [one, two]) {
+        expect((await choose(id)).status).toBe(200)
+        expect(await origin()).toBe(hostname)
+      }
+      expect((await read(globex, one.id)).isPrimary).toBe(false)
+      await choose(two.id, false)
+      expect(await origin()).toBe(`claims-globex.${env().ROOT_DOMAIN}`)
+      await choose(one.id)
+      await globex.owner.request('DELETE', `/domains/${one.id}`)
+      expect(await origin()).toBe(`claims-globex.${env().ROOT_DOMAIN}`)
+    })
+  })
 
   describe('a claim on a domain', () => {
     it('reserves nothing: two workspaces claim the same one, each with a proof of its own', async () => {

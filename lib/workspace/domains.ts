@@ -154,6 +154,27 @@ export const verifyDomain = adminProcedure
     return { ok: true as const }
   })
 
+export const choosePrimaryDomain = adminProcedure
+  .meta({ permission: 'domain.manage' })
+  .route({
+    method: 'POST',
+    path: '/domains/{id}/primary',
+    tags: ['Domains'],
+    summary: 'Choose the domain that links in emails lead to, or lead them to the subdomain again',
+  })
+  .input(z.strictObject({ id: z.uuid(), isPrimary: z.boolean().default(true) }))
+  .output(domainOutput)
+  .handler(async ({ context, input: { id, isPrimary } }) => {
+    const { hostname, status } = await loadDomain(context, id)
+    if (isPrimary && status !== 'verified') throw invalid({ id: ['domains.notVerified'] })
+    // Row-level security leaves those of this workspace.
+    await context.tx
+      .$executeRaw`UPDATE platform.domain SET is_primary = (id = ${id}::uuid AND ${isPrimary}) WHERE is_primary OR id = ${id}::uuid`
+    context.emit('domain.primary_chosen', { hostname, isPrimary }, { subjectId: id })
+    afterCommit(forgetAllHosts)
+    return inWords(await loadDomain(context, id), await wordsFor(context.caller))
+  })
+
 export const removeDomain = adminProcedure
   .meta({ permission: 'domain.manage' })
   .route({ method: 'DELETE', path: '/domains/{id}', tags: ['Domains'], summary: 'Delete a domain' })

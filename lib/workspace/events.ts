@@ -14,6 +14,7 @@ export const workspaceEvents = {
     error: z.string().nullable(),
     isLost: z.boolean().optional(),
   }),
+  'domain.primary_chosen': z.object({ hostname: z.string(), isPrimary: z.boolean() }),
   'domain.removed': z.object({ hostname: z.string() }),
 }
 

@@ -46,8 +46,9 @@ export default async function Domains() {
             <Card key={domain.id} className="grid gap-3 p-4">
               <div className="flex flex-wrap items-center gap-3">
                 <h2 className="min-w-0 flex-1 font-medium break-all">{domain.hostname}</h2>
+                {domain.isPrimary && <Badge>{t('primary')}</Badge>}
                 <Badge className={tone[shown]}>{t(`status.${shown}`)}</Badge>
-                <DomainActions id={domain.id} hostname={domain.hostname} />
+                <DomainActions {...domain} isVerified={domain.status === 'verified'} />
               </div>
               {domain.lastError && <p className={`text-sm ${domain.finding ? tone[domain.finding] : ''}`}>{domain.lastError}</p>}
               {checkedAt && (
