@@ -24,7 +24,7 @@ it('looking at a page costs one request for the page: its links read nothing bef
   await page.waitForLoadState('networkidle')
   expect(scriptBytes()).toBeGreaterThan(100 * 1024)
   expect(scriptBytes()).toBeLessThan(240 * 1024)
-  await page.locator('a[data-row]').first().hover()
+  await page.getByRole('link', { name: 'Contacts' }).hover()
   // What is typed while a list of choices is loaded goes into it.
   await page.route('**/_next/static/chunks/**', (route) => pause(500).then(() => route.continue()))
   await page.getByRole('button', { name: 'Sort' }).click()
@@ -33,6 +33,24 @@ it('looking at a page costs one request for the page: its links read nothing bef
   await page.waitForURL(/sort=created/)
   expect(beforehand.filter((url) => !url.includes('sort=created'))).toEqual([])
   await page.goto(`${product.server.origin('acme')}/`, { waitUntil: 'networkidle' })
+})
+
+it('a ticket is read once its row is rested on: rows that are passed over read nothing', async () => {
+  const page = await (await openContext(product.browser)).newPage()
+  await enter(page, product.server.origin('acme'), 'agent@acme.test')
+  const read = new Set<string>()
+  page.on('request', (request) => {
+    if (request.headers().rsc) read.add(new URL(request.url()).pathname)
+  })
+  await page.goto(`${product.server.origin('acme')}/agent?view=open`)
+  const last = await page.locator('a[data-row]').last().getAttribute('href')
+  const passOver = async () => {
+    await page.locator('a[data-row]').evaluateAll((rows) => {
+      for (const row of rows) row.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))
+    })
+    return [...read]
+  }
+  await expect.poll(passOver, { interval: 300 }).toEqual([last])
 })
 
 it('a page refused by the rate limit says so, and when to try again', async () => {

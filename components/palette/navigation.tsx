@@ -98,12 +98,13 @@ export function Navigation({ saved, person, signOut }: Props) {
 }
 
 /** The commands, with the same places to go. */
-export function WorkspacePalette({ saved, mayCreate }: Pick<Props, 'saved'> & { mayCreate: boolean }) {
+export function WorkspacePalette({ saved, mayCreate, mayTake }: Pick<Props, 'saved'> & { mayCreate: boolean; mayTake: boolean }) {
   const t = useTranslations('agent')
   const view = useTranslations('tickets.views')
   return (
     <Palette
       mayCreate={mayCreate}
+      mayTake={mayTake}
       places={[
         ...views.map(({ view: name }) => ({ name: view(name), href: `/agent?view=${name}` })),
         ...saved.map(({ id, name }) => ({ name, href: `/agent?view=${id}` })),

@@ -34,6 +34,7 @@ const ticketKeys = [
   { key: 'h', name: 'ticket.hold' },
   { key: 'e', name: 'ticket.resolve' },
   { key: 'm', name: 'ticket.macro' },
+  { key: 'M', name: 'ticket.merge' },
 ] as const
 const help = [
   {
@@ -41,6 +42,7 @@ const help = [
     keys: [
       { key: 'Ctrl K', name: 'anywhere.commands' }, // not-words: keys
       { key: 'c', name: 'anywhere.newTicket' },
+      { key: 'g n', name: 'anywhere.takeNext' },
       { key: 'g i', name: 'anywhere.inbox' },
       { key: 'g c', name: 'anywhere.contacts' },
       { key: 'g s', name: 'anywhere.settings' },
@@ -53,7 +55,7 @@ const help = [
       { key: 'j k', name: 'list.move' },
       { key: 'Enter', name: 'list.open' },
       { key: 'x', name: 'list.select' },
-      { key: 'a i s p t h e m', name: 'list.change' },
+      { key: 'a i s p t h e m M', name: 'list.change' },
       { key: '/', name: 'list.search' },
       { key: 'Esc', name: 'list.clear' },
     ],
@@ -66,6 +68,7 @@ const help = [
     title: 'groups.writing',
     keys: [
       { key: 'Ctrl Enter', name: 'writing.send' }, // not-words: keys
+      { key: 'Ctrl Shift Enter', name: 'writing.sendAndResolve' }, // not-words: keys
       { key: '/', name: 'writing.canned' },
       { key: '@', name: 'writing.mention' },
       { key: 'Esc', name: 'writing.leave' },
@@ -73,7 +76,11 @@ const help = [
   },
 ] as const
 
-const press = (key: string) => window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+const takeNext = 'g n'
+
+function press(keys: string) {
+  for (const key of keys.split(' ')) window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+}
 /** What the keys can do here; a list has no place to write in. */
 function keysHere() {
   const { pathname } = window.location
@@ -82,7 +89,7 @@ function keysHere() {
 }
 
 /** Commands by name: go to a page, act on this ticket, search. */
-export function Palette({ places, mayCreate }: { places: Place[]; mayCreate: boolean }) {
+export function Palette({ places, mayCreate, mayTake = false }: { places: Place[]; mayCreate: boolean; mayTake?: boolean }) {
   const t = useTranslations('palette')
   const router = useRouter()
   const [isOpen, setOpen] = useState(false)
@@ -137,6 +144,7 @@ export function Palette({ places, mayCreate }: { places: Place[]; mayCreate: boo
   const commands: Entry[] = [
     ...(isOpen ? keysHere().map(({ key, name }) => ({ id: `key-${key}`, name: t(name), hint: key, use: () => press(key) })) : []),
     ...(mayCreate ? [{ id: 'new', name: t('anywhere.newTicket'), hint: 'c', use: newTicket }] : []),
+    ...(mayTake ? [{ id: takeNext, name: t('anywhere.takeNext'), hint: takeNext, use: () => press(takeNext) }] : []),
     ...places.map(({ name, href }) => ({ id: href, name: t('goTo', { place: name }), use: () => router.push(href) })),
     { id: 'help', name: t('showKeys'), hint: '?', use: () => setHelp(true) },
   ]

@@ -10,6 +10,7 @@ import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
+import type { AfterResolve } from '@/lib/accounts/schema'
 import { api } from '@/lib/wiring/client'
 
 interface Profile {
@@ -20,6 +21,7 @@ interface Profile {
   timeZone: string
   locale: string | null
   availability: 'online' | 'away' | 'do_not_assign'
+  afterResolve: AfterResolve
 }
 
 /** What accounts once began with, and nobody chose. */
@@ -45,7 +47,9 @@ export function ProfileForm({ profile, isStaff, languages }: { profile: Profile;
             phone: text('phone') || null,
             timeZone: text('timeZone'),
             locale: text('locale') || null,
-            ...(isStaff ? { availability: text('availability') as Profile['availability'] } : {}),
+            ...(isStaff
+              ? { availability: text('availability') as Profile['availability'], afterResolve: text('afterResolve') as AfterResolve }
+              : {}),
           })
         }}
       >
@@ -88,6 +92,19 @@ export function ProfileForm({ profile, isStaff, languages }: { profile: Profile;
                   {(['online', 'away', 'do_not_assign'] as const).map((each) => (
                     <option key={each} value={each}>
                       {t(`availabilities.${each}`)}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          )}
+          {isStaff && (
+            <Field label={t('afterResolve')} hint={t('afterResolveHint')}>
+              {(control) => (
+                <Select {...control} name="afterResolve" defaultValue={profile.afterResolve}>
+                  {(['next', 'stay', 'list'] as const).map((each) => (
+                    <option key={each} value={each}>
+                      {t(`afterResolves.${each}`)}
                     </option>
                   ))}
                 </Select>

@@ -44,13 +44,14 @@ it('rows carry whatever any column shows', () => {
     const [key, { kind }] = attributeNamed(name)
     const value = (row as unknown as Record<string, unknown>)[key]
     if (kind === 'instant') expect(value, name).toBeInstanceOf(Date)
-    else if (kind === 'person' || kind === 'department' || kind === 'category') expect(value, name).toEqual({ name: `the ${name}` })
+    else if (kind === 'person') expect(value, name).toEqual({ id: 'c', name: `the ${name}` })
+    else if (kind === 'department' || kind === 'category') expect(value, name).toEqual({ name: `the ${name}` })
     else expect(row, name).toHaveProperty(key)
   }
   expect(row).toMatchObject({ id: 'a', version: 3, title: 'Title', hasNewReply: true, updatedAt: new Date(5000), snippet: 'Snippet' })
 })
 
-it('rows carry nothing else: of people their names, of clocks the first that is due', () => {
+it('rows carry nothing else: of contacts their names, of clocks the first that is due', () => {
   const packed = packRows([ticket], [])
   const [row] = unpackRows(packed)
   expect(row?.requester).toEqual({ name: 'Nia' })

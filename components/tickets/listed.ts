@@ -1,3 +1,4 @@
+import type { Reference } from '@/lib/core/schema'
 import { attributeNamed } from '@/lib/tickets/ticket/attribute-names'
 import type { ClockOutput, TicketOutput } from '@/lib/tickets/ticket/schema'
 import { type ColumnName, columnNames } from '@/lib/tickets/views/values'
@@ -48,6 +49,8 @@ function written(key: string, value: unknown): unknown {
       return (value as Date).getTime()
     case 'clocks':
       return foremost(value as ClockOutput[]).map(writtenClock)
+    case 'person':
+      return `${(value as Reference).id} ${(value as Reference).name}`
     default:
       return typeof value === 'object' && 'name' in value ? value.name : value
   }
@@ -60,7 +63,10 @@ function read(key: string, value: unknown): unknown {
       return new Date(value as number)
     case 'clocks':
       return (value as WrittenClock[]).map(readClock)
-    case 'person':
+    case 'person': {
+      const [id, ...name] = (value as string).split(' ')
+      return { id, name: name.join(' ') }
+    }
     case 'requester':
     case 'department':
     case 'category':

@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { channels } from '@/lib/realtime/schema'
@@ -11,6 +12,8 @@ interface Counts {
   unassigned: number
   open: number
   breaching: number
+  /** Of these, past their target. */
+  overdue: number
   unread: number
   hold: number
   /** Of saved views, by id. */
@@ -67,6 +70,22 @@ export function ViewCount({ view }: { view: string }) {
   useEffect(() => {
     if (isMissing) miss(view)
   }, [isMissing, miss, view])
-  const shown = count === undefined ? '' : count === null ? '?' : count >= mostCounted ? `${mostCounted - 1}+` : count
-  return <span className="count">{shown}</span>
+  if (view === 'breaching' && counts?.overdue) return <OverdueCount overdue={counts.overdue} soon={counts.breaching - counts.overdue} />
+  return <span className="count">{count === undefined ? '' : count === null ? '?' : upTo(count)}</span>
+}
+
+const upTo = (count: number) => (count >= mostCounted ? `${mostCounted - 1}+` : count)
+
+/** What is past its target, apart from what will be soon. */
+function OverdueCount({ overdue, soon }: { overdue: number; soon: number }) {
+  const t = useTranslations('agent')
+  return (
+    <span className="count" title={t('overdueCount', { overdue, soon })}>
+      <span className="sr-only">{t('overdueCount', { overdue, soon })}</span>
+      <span aria-hidden>
+        <span className="font-semibold text-danger">{upTo(overdue)}</span>
+        {soon > 0 && ` + ${soon}`}
+      </span>
+    </span>
+  )
 }

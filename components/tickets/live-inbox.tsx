@@ -3,20 +3,22 @@
 import { ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRef } from 'react'
+import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import type { Reference } from '@/lib/core/schema'
 import { BulkBar } from './bulk-bar'
+import { usePlace } from './queue/queue'
 import { RowCommands } from './queue/row-commands'
-import { usePlace } from './queue/shell'
 import { useBulk } from './queue/use-bulk'
 import { type ListProps, useList } from './queue/use-list'
 import { useListPlace } from './queue/use-place'
+import { usePrefetchOnRest } from './queue/use-prefetch'
 import { TicketList } from './ticket-list'
 import { useSelection } from './use-selection'
 
 interface Props extends ListProps {
   timeZone: string
   isDense: boolean
-  hasMore: boolean
   me: Reference
   permissions: readonly string[]
   undoSeconds: number
@@ -27,17 +29,18 @@ interface Props extends ListProps {
  * behind a pill, so that nothing moves under the pointer.
  */
 export function LiveInbox(props: Props) {
-  const { query, columns, timeZone, isDense, hasMore, me, permissions, undoSeconds } = props
+  const { query, columns, timeZone, isDense, me, permissions, undoSeconds } = props
   const t = useTranslations('tickets.inbox')
   const rows = useRef<HTMLUListElement>(null)
   const { place, isKept } = usePlace()
-  const { tickets, excerpts, arrived, showArrived, reload, bringBack } = useList(props)
+  const { tickets, excerpts, next, arrived, showArrived, reload, bringBack } = useList(props)
   const selection = useSelection(
     tickets.map(({ id }) => id),
     place,
   )
   const bulk = useBulk({ selection, query, onUndo: bringBack, reload })
   useListPlace(rows, place, isKept)
+  usePrefetchOnRest(rows)
   return (
     <>
       <p role="status" className="sticky top-0 z-10 grid justify-items-center empty:hidden">
@@ -58,15 +61,38 @@ export function LiveInbox(props: Props) {
             tickets={tickets}
             timeZone={timeZone}
             excerpts={excerpts}
-            searched={query.q}
+            query={query}
             columns={columns}
+            next={next}
             isDense={isDense}
             selection={selection}
           />
-          <RowCommands list={rows} {...{ tickets, place, selection, bulk, me, undoSeconds, timeZone, permissions }} />
+          <RowCommands list={rows} {...{ tickets, place, selection, bulk, reload, me, undoSeconds, timeZone, permissions }} />
         </>
       )}
-      <BulkBar selection={selection} bulk={bulk} hasMore={hasMore} permissions={permissions} />
+      <Pages query={query} columns={columns} next={next} />
+      <BulkBar selection={selection} bulk={bulk} hasMore={next !== null} permissions={permissions} />
     </>
+  )
+}
+
+/** The ways to the list's other pages. */
+function Pages({ query: { view, q, sort, cursor }, columns, next }: Pick<Props, 'query' | 'columns' | 'next'>) {
+  const t = useTranslations('agent.inbox')
+  if (!next && !cursor) return null
+  const first = new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })
+  return (
+    <div className="flex gap-2 p-4">
+      {cursor && (
+        <Button asChild>
+          <Link href={`/agent?${first}`}>{t('newest')}</Link>
+        </Button>
+      )}
+      {next && (
+        <Button asChild>
+          <Link href={`/agent?${first}&${new URLSearchParams({ cursor: next })}`}>{t('older')}</Link>
+        </Button>
+      )}
+    </div>
   )
 }

@@ -7,6 +7,7 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
 import type { MergePreview } from '@/lib/tickets/links/schema'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { TicketInput } from './ticket-input'
 
@@ -17,14 +18,18 @@ interface Props {
   number: string
   /** Whose other tickets are offered first. */
   requesterEmail: string | null
+  /** The number of the ticket that is offered. */
+  offered?: string
+  /** In place of showing the ticket that it was merged into. */
+  onMerged?: (into: TicketOutput) => void
   onClose: () => void
 }
 
 /** Puts a ticket into another. Where two people asked, one of them is chosen, and who will see what is said before. */
-export function MergeTicket({ id, number, requesterEmail, onClose }: Props) {
+export function MergeTicket({ id, number, requesterEmail, offered = '', onMerged, onClose }: Props) {
   const t = useTranslations('tickets')
   const router = useRouter()
-  const [typed, setTyped] = useState('')
+  const [typed, setTyped] = useState(offered)
   /** What there is to choose, of the ticket that was typed. */
   const [choice, setChoice] = useState<(MergePreview & { typed: string }) | null>(null)
   const [requester, setRequester] = useState<Side>('into')
@@ -39,7 +44,8 @@ export function MergeTicket({ id, number, requesterEmail, onClose }: Props) {
         duration: 10_000,
         action: { label: t('undo'), onClick: () => void undo.run({ mergeId }) },
       })
-      router.push(`/agent/tickets/${ticket.id}`)
+      if (onMerged) onMerged(ticket)
+      else router.push(`/agent/tickets/${ticket.id}`)
       return false
     },
   })

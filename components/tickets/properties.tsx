@@ -1,8 +1,9 @@
 'use client'
 
+import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Choice, type Option } from '@/components/ui/choice'
 import { FormError } from '@/components/ui/form-error'
 import { useKeys } from '@/components/ui/keys'
@@ -22,7 +23,11 @@ import { ClashChoice } from './clash'
 import { DetailControl, withCurrent } from './detail-control'
 import { PriorityIcon, StatusIcon } from './labels'
 import { asksWhy, MoveDialog } from './move-dialog'
+import { useOwnVersion } from './own-version'
+import { tell } from './queue/cache'
 import { useShownTicket } from './queue/query-provider'
+import { useCommands } from './queue/use-commands'
+import { useNeighbours } from './queue/use-neighbours'
 import { useChange } from './use-change'
 
 interface Props {
@@ -50,6 +55,9 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
   const router = useRouter()
   const words = useAttributeWords()
   const ticket = useShownTicket(read)
+  const client = useQueryClient()
+  // What the page has read is news to the lists as well.
+  useEffect(() => tell(client, [read]), [client, read])
   const { abilities } = ticket
   const assign = useChange(ticket, api.tickets.assign, {
     read: (now) => now.assignee?.id,
@@ -97,9 +105,17 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
   const take = () => {
     if (ticket.assignee?.id !== me) assignTo(me)
   }
+  const { afterResolve, undoSeconds } = useOwnVersion()
+  const { goOn } = useNeighbours(ticket.id)
+  const command = useCommands(undoSeconds, async () => false)
+  function resolve() {
+    if (afterResolve === 'stay') return move('resolved')
+    command([ticket], { kind: 'status', move: { status: 'resolved' } }, false)
+    goOn(afterResolve)
+  }
   const mayMove = (to: TicketStatus) => abilities.moves.includes(to)
   useKeys({
-    e: () => (mayMove('resolved') ? move('resolved') : false),
+    e: () => (mayMove('resolved') ? resolve() : false),
     i: () => (abilities.assign ? take() : false),
     h: () => (mayMove('hold') ? move('hold') : false),
   })

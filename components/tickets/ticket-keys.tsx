@@ -1,51 +1,22 @@
 'use client'
 
 import { ArrowLeft, ChevronDown, ChevronUp } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { Link } from '@/components/ui/link'
-import { type InboxPlace, recallPlace } from './inbox-place'
-import { useQueue } from './queue/shell'
-
-const ticketPath = '/agent/tickets/'
-
-/** The ticket that is being opened by key: who presses on goes on from there. */
-let heading: string | null = null
+import { ticketPath, useQueue } from './queue/queue'
+import { useNeighbours } from './queue/use-neighbours'
+import { usePrefetchNext } from './queue/use-prefetch'
 
 /** The way back to the list as it was, and to the ticket's neighbours in it: esc, j and k. */
 export function TicketKeys({ ticketId }: { ticketId: string }) {
   const t = useTranslations('tickets.keys')
-  const router = useRouter()
-  const [{ href, ids }, setPlace] = useState<InboxPlace>({ href: '/agent', ids: [] })
-  useEffect(() => setPlace(recallPlace()), [])
-  useEffect(() => {
-    if (heading === ticketId) heading = null
-    return () => {
-      if (!window.location.pathname.startsWith(ticketPath)) heading = null
-    }
-  }, [ticketId])
-  const at = ids.indexOf(ticketId)
-  const neighbour = (step: number) => {
-    const id = at < 0 ? undefined : ids[at + step]
-    return id ? ticketPath + id : null
-  }
-  /** Steps from where one is going, which may not be shown yet. */
-  const step = (by: number) => {
-    const from = ids.indexOf(heading ?? ticketId)
-    const id = from < 0 ? undefined : ids[from + by]
-    if (!id) return false
-    heading = id
-    router.push(ticketPath + id)
-  }
-  const { showKept, placeOf } = useQueue()
-  const leave = () => {
-    const place = placeOf(href)
-    if (place.at !== ticketId) Object.assign(place, { at: ticketId, scroll: undefined })
-    if (!showKept(href)) router.push(href)
-  }
-  useKeys({ Escape: leave, j: () => step(1), k: () => step(-1) })
+  const { open } = useQueue()
+  const { href, at, count, hasMore, neighbour, leave } = useNeighbours(ticketId)
+  const [previous, next] = [neighbour(-1), neighbour(1)]
+  const step = (to: string | null) => () => (to ? open(to) : false)
+  useKeys({ Escape: leave, j: step(next), k: step(previous) })
+  usePrefetchNext(next && ticketPath + next)
   return (
     <nav aria-label={t('label')} className="flex min-w-0 flex-1 items-center gap-1 text-sm">
       <Link
@@ -61,19 +32,20 @@ export function TicketKeys({ ticketId }: { ticketId: string }) {
       </Link>
       {at >= 0 && (
         <>
-          <span className="pe-1 text-xs text-muted tabular-nums">{t('place', { place: at + 1, count: ids.length })}</span>
-          <Step href={neighbour(-1)} name={t('previous')} shortcut="k" icon={<ChevronUp aria-hidden />} />
-          <Step href={neighbour(1)} name={t('next')} shortcut="j" icon={<ChevronDown aria-hidden />} />
+          <span className="pe-1 text-xs text-muted tabular-nums">{t(hasMore ? 'placeOfMore' : 'place', { place: at + 1, count })}</span>
+          <Step to={previous} name={t('previous')} shortcut="k" icon={<ChevronUp aria-hidden />} />
+          <Step to={next} name={t('next')} shortcut="j" icon={<ChevronDown aria-hidden />} />
         </>
       )}
     </nav>
   )
 }
 
-function Step({ href, name, shortcut, icon }: { href: string | null; name: string; shortcut: string; icon: React.ReactNode }) {
+function Step({ to, name, shortcut, icon }: { to: string | null; name: string; shortcut: string; icon: React.ReactNode }) {
   const t = useTranslations('tickets.keys')
+  const { open } = useQueue()
   const look = 'rounded p-1 [&_svg]:size-4'
-  if (!href)
+  if (!to)
     return (
       <span aria-hidden className={`${look} text-muted opacity-40`}>
         {icon}
@@ -81,7 +53,11 @@ function Step({ href, name, shortcut, icon }: { href: string | null; name: strin
     )
   return (
     <Link
-      href={href}
+      href={ticketPath + to}
+      onNavigate={(event) => {
+        event.preventDefault()
+        open(to)
+      }}
       title={t('named', { name, shortcut })}
       aria-label={name}
       aria-keyshortcuts={shortcut}

@@ -1,6 +1,5 @@
 'use client'
 
-import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import { cn } from '@/components/ui/cn'
@@ -11,6 +10,8 @@ import { cellClass, isNarrow } from './cells'
 import { rememberPlace } from './inbox-place'
 import { IconSheet } from './labels'
 import type { ListedTicket } from './listed'
+import { useHere, useQueue } from './queue/queue'
+import type { ListProps } from './queue/use-list'
 import { rowsIn, ticketOf } from './queue/use-place'
 import { cellsOf, TicketRow } from './ticket-row'
 import type { Selection } from './use-selection'
@@ -20,21 +21,22 @@ interface Props {
   tickets: ListedTicket[]
   timeZone: string
   excerpts: Record<string, string>
-  searched?: string
+  query: ListProps['query']
   columns: ColumnName[]
+  next: string | null
   isDense: boolean
   selection: Selection
 }
 
 /** Rows of tickets; j and k move, enter opens, x chooses, / searches. */
-export function TicketList({ list, tickets, timeZone, excerpts, searched, columns, isDense, selection }: Props) {
+export function TicketList({ list, tickets, timeZone, excerpts, query, columns, next, isDense, selection }: Props) {
   const t = useTranslations('tickets.inbox')
   const words = useAttributeWords()
-  const path = usePathname()
-  const query = useSearchParams().toString()
+  const href = useHere()
   useEffect(() => {
-    rememberPlace({ href: query ? `${path}?${query}` : path, ids: tickets.map(({ id }) => id) })
-  }, [path, query, tickets])
+    rememberPlace({ href, ids: tickets.map(({ id }) => id), list: { query, columns }, next })
+  }, [href, tickets, query, columns, next])
+  const { open } = useQueue()
   function move(step: number) {
     const found = rowsIn(list.current)
     const at = found.indexOf(document.activeElement as HTMLAnchorElement)
@@ -100,7 +102,9 @@ export function TicketList({ list, tickets, timeZone, excerpts, searched, column
             ticket={ticket}
             isChosen={selection.ids.has(ticket.id)}
             excerpt={excerpts[ticket.id]}
-            {...{ cells, timeZone, searched, isDense, choose: chooseRow }}
+            {...{ cells, timeZone, isDense, open }}
+            searched={query.q}
+            choose={chooseRow}
           />
         ))}
       </ul>

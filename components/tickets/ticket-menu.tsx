@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { ConfirmButton } from '@/components/ui/confirm-button'
+import { useKeys } from '@/components/ui/keys'
 import { Popover } from '@/components/ui/popover'
 import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
@@ -68,6 +69,8 @@ export function TicketMenu({ ticket, mayRemove, mayFind, timeZone }: Props) {
   const trigger = useRef<HTMLButtonElement>(null)
   const [isOpen, setOpen] = useState(false)
   const [asked, setAsked] = useState<'link' | 'merge' | 'split' | 'requester' | 'delete' | null>(null)
+  const askToMerge = () => (abilities.update ? setAsked('merge') : false)
+  useKeys({ M: askToMerge })
   const choose = (then: () => void) => () => {
     setOpen(false)
     then()

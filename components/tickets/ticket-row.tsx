@@ -2,7 +2,6 @@ import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import { Highlight } from '@/components/ui/highlight'
 import { Link } from '@/components/ui/link'
-import { Pending } from '@/components/ui/pending'
 import type { ColumnName } from '@/lib/tickets/views/schema'
 import { useAttributeWords } from './attribute-words'
 import { Cell, cellClass } from './cells'
@@ -24,10 +23,11 @@ interface Props {
   searched?: string
   isDense: boolean
   choose: (id: string, isRange: boolean) => void
+  open: (id: string) => void
 }
 
 /** One row; it is drawn again only when it changed. */
-export const TicketRow = memo(function TicketRow({ ticket, isChosen, excerpt, cells, timeZone, searched, isDense, choose }: Props) {
+export const TicketRow = memo(function TicketRow({ ticket, isChosen, excerpt, cells, timeZone, searched, isDense, choose, open }: Props) {
   const t = useTranslations('tickets.inbox')
   const words = useAttributeWords()
   const cell = { ticket, timeZone, isDense, words }
@@ -42,8 +42,14 @@ export const TicketRow = memo(function TicketRow({ ticket, isChosen, excerpt, ce
           onClick={(event) => choose(ticket.id, event.shiftKey)}
         />
       </label>
-      <Link data-row="" href={`/agent/tickets/${ticket.id}`}>
-        <Pending />
+      <Link
+        data-row=""
+        href={`/agent/tickets/${ticket.id}`}
+        onNavigate={(event) => {
+          event.preventDefault()
+          open(ticket.id)
+        }}
+      >
         <i>{ticket.hasNewReply && <span title={words.label('hasNewReply')} role="img" aria-label={words.label('hasNewReply')} />}</i>
         <PriorityMark priority={ticket.priority} />
         <span className="row-number">{ticket.number}</span>

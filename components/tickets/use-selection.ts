@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { ListPlace } from './queue/shell'
+import type { ListPlace } from './queue/queue'
 
 export interface Selection {
   ids: ReadonlySet<string>

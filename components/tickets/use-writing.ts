@@ -16,6 +16,7 @@ import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
 import { type Chosen, isSendable } from './addressee-row'
 import { useOwnVersion } from './own-version'
+import { useSendAndGoOn } from './use-send-and-go-on'
 import { useServerDraft } from './use-server-draft'
 
 export interface WritingProps {
@@ -33,6 +34,15 @@ export interface WritingProps {
   suppressed: SuppressedOutput[]
   participants: ParticipantOutput[]
   mayOpenSuppressions: boolean
+}
+
+interface Submission {
+  /** What the ticket becomes when it is out. */
+  status?: TicketStatus
+  /** Sent although somebody answered meanwhile. */
+  isSure?: boolean
+  /** The writer goes on to what they want to see next. */
+  goesOn?: boolean
 }
 
 export interface WriterProps extends WritingProps {
@@ -125,18 +135,21 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
     }
   }
   const versionOf = ({ ticket: after }: { ticket: TicketOutput | null }) => after?.version
+  const onward = useSendAndGoOn(ticket)
   type Note = Parameters<typeof api.tickets.reply>[0]
-  const note = useAction((input: Note) => sending(() => own.inTurn(() => api.tickets.reply(input), versionOf)), {
+  const note = useAction((input: Note) => onward.noted(sending(() => own.inTurn(() => api.tickets.reply(input), versionOf))), {
     isForm: true,
     success: t('noteAdded'),
+    onDone: onward.isHere,
   })
   type Reply = Parameters<typeof api.tickets.sendDraft>[0]
-  const reply = useAction((input: Reply) => sending(() => api.tickets.sendDraft(input), true), {
+  const reply = useAction((input: Reply) => onward.noted(sending(() => api.tickets.sendDraft(input), true)), {
     isForm: true,
     onDone: (sent) => {
       setPending(sent)
       // What is written next goes to the usual people again.
       choose(null)
+      return onward.isHere()
     },
   })
   const { error: refused, isPending } = kind === 'note' ? note : reply
@@ -148,15 +161,18 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
   const obstacle = !isSendable(chosen) ? 'recipients' : uploads.some((upload) => upload.error) ? 'files' : null
   const [isStopped, setStopped] = useState(false)
 
-  function submit(then?: TicketStatus, isSure = false) {
+  function submit({ status, isSure = false, goesOn = false }: Submission = {}) {
     if (!canSend) return
     setStopped(obstacle !== null)
     if (obstacle) return
     sentTo.current = chosen
     const bodyHtml = draft.isEmpty ? '' : draft.html
-    if (kind === 'note') return void note.run({ id, bodyHtml, attachmentIds: ids, isInternal: true })
     const seenMessageId = isSure ? undefined : (seen.current ?? newest?.id ?? undefined)
-    void reply.run({ id, bodyHtml, attachmentIds: ids, addressees: chosen, seenMessageId, thenStatus: then })
+    const sent =
+      kind === 'note'
+        ? note.run({ id, bodyHtml, attachmentIds: ids, isInternal: true })
+        : reply.run({ id, bodyHtml, attachmentIds: ids, addressees: chosen, seenMessageId, thenStatus: status })
+    if (goesOn) onward.goOn(kind, sent, status === 'resolved')
   }
   /** What was written on the other device, in place of what stands here. */
   async function showTheirs() {

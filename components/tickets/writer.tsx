@@ -23,6 +23,7 @@ export function Writer(props: WriterProps) {
   const writing = useWriting(props)
   const { sayTyping } = useCompany()
   const answers = useAnswers()
+  const resolves = ticket.abilities.moves.find((move) => move === 'resolved')
   const standIn = useRef<HTMLTextAreaElement | null>(null)
   const begin = useCallback((place: HTMLTextAreaElement | null) => {
     standIn.current = place
@@ -87,7 +88,7 @@ export function Writer(props: WriterProps) {
             if (kind === 'reply') sayTyping()
           }}
           onFiles={add}
-          onSubmit={() => submit()}
+          onSubmit={(isShift) => submit(isShift ? { status: resolves, goesOn: true } : {})}
           mentions={
             kind === 'note'
               ? [
@@ -129,7 +130,7 @@ export function Writer(props: WriterProps) {
         <div className="grid gap-2 px-3 pb-3">
           <FormError>{error.message}</FormError>
           {isCollision && kind === 'reply' && (
-            <Button size="small" className="justify-self-start" disabled={!canSend} onClick={() => submit(undefined, true)}>
+            <Button size="small" className="justify-self-start" disabled={!canSend} onClick={() => submit({ isSure: true })}>
               {t('sendAnyway')}
             </Button>
           )}

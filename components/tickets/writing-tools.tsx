@@ -38,7 +38,7 @@ export function WritingTools({ ticket, kind, isShown, startsWithMacro, writing }
             value=""
             isDisabled={!canSend}
             options={settings.map((status) => ({ value: status, name: t('sendThen', { status }) }))}
-            onChoose={(status) => submit(status as TicketStatus)}
+            onChoose={(status) => submit({ status: status as TicketStatus, goesOn: status === 'resolved' })}
             trigger={<ChevronDown aria-label={t('sendAndSet')} />}
             className="h-9 rounded-s-none border-s border-s-on-accent/30 bg-accent px-1.5 text-on-accent hover:bg-accent hover:brightness-110"
           />
@@ -59,7 +59,7 @@ export function WritingTools({ ticket, kind, isShown, startsWithMacro, writing }
           event.target.value = ''
         }}
       />
-      {answers.macros.length > 0 && (
+      {(answers.macros.length > 0 || startsWithMacro) && (
         <Choice
           label={t('macroName')}
           shortcut={isShown ? 'm' : undefined}

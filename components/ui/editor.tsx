@@ -35,8 +35,8 @@ interface Props {
   onChange: (html: string, isEmpty: boolean) => void
   /** Files that were pasted or dropped into the text. */
   onFiles?: (files: File[]) => void
-  /** Ctrl or Command with Enter. */
-  onSubmit?: () => void
+  /** Ctrl or Command with Enter; with Shift as well. */
+  onSubmit?: (isShift: boolean) => void
   /** Who can be called with @. */
   mentions?: Suggested[]
   /** What can be put in with /. */
@@ -120,7 +120,7 @@ export function Editor(props: Props) {
       },
       handleKeyDown: (_, event) => {
         if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
-          latest.current.onSubmit?.()
+          latest.current.onSubmit?.(event.shiftKey)
           return true
         }
         if (event.key === 'Escape' && !shown.current) (event.target as HTMLElement).blur()

@@ -2,7 +2,8 @@
 
 import { useEffect, useRef } from 'react'
 
-const isBusy = (target: EventTarget | null) =>
+/** Whether keys are for something else than the page: a field or a dialog. */
+export const isBusy = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable=true], [role=dialog]') !== null
 
 /** How soon the second key of two has to follow. */

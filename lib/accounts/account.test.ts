@@ -40,6 +40,9 @@ describe('a person', () => {
     expect(await status(owner.request('POST', '/users', { email: 'none@account.test', role: 'agent' }))).toBe(422)
     const agent = await makePerson(tenant, 'agent')
     expect(await json(patch(agent, { firstName: 'Ann', lastName: 'Lee' }))).toMatchObject({ name: 'Ann Lee', firstName: 'Ann' })
+    expect(await profile(agent)).toMatchObject({ afterResolve: 'next' })
+    expect(await json(patch(agent, { afterResolve: 'list' }))).toMatchObject({ afterResolve: 'list' })
+    expect(await status(patch(agent, { afterResolve: 'home' }))).toBe(422)
   })
 
   it('has a username of their own, by which programs sign in, and an address of a picture', async () => {

@@ -8,7 +8,17 @@ import { stamps } from '../core/page'
 import { ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { commitDespite, customerProcedure } from '../procedure/builders'
-import { availability, avatarUrlInput, nameFields, nameIn, namesOf, newPassword, sessionOutput, usernameInput } from './schema'
+import {
+  afterResolve,
+  availability,
+  avatarUrlInput,
+  nameFields,
+  nameIn,
+  namesOf,
+  newPassword,
+  sessionOutput,
+  usernameInput,
+} from './schema'
 import { endSessions } from './sign-in'
 import { attemptOf, countFailure, isLocked } from './sign-in-failures'
 
@@ -40,6 +50,7 @@ const profileOutput = z.object({
   locale: z.string().nullable(),
   timeZone: z.string(),
   availability,
+  afterResolve,
 })
 
 export const getProfile = customerProcedure
@@ -68,6 +79,7 @@ export const updateProfile = customerProcedure
         .optional(),
       timeZone: timeZone.optional(),
       availability: availability.optional(),
+      afterResolve: afterResolve.optional(),
       version: versionInput,
     }),
   )

@@ -12,6 +12,9 @@ export const newPassword = z.string().min(10).max(200)
 
 export const permissionName = z.enum(permissionNames)
 export const availability = z.enum(['online', 'away', 'do_not_assign'])
+/** What is shown once a ticket was resolved: the next one, the same one, or the list. */
+export const afterResolve = z.enum(['next', 'stay', 'list'])
+export type AfterResolve = z.output<typeof afterResolve>
 
 export const personOutput = z.object({
   id: z.uuid(),

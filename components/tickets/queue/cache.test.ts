@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { type Priority, priorities } from '@/lib/directory/values'
 import { prioritised } from '@/lib/tickets/ticket/optimistic-change'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
-import { type CachedList, changeTicket, knownTicket, listKey, pendingIn, TicketConflict, tell, withPending } from './cache'
+import { arrivedIn, type CachedList, changeTicket, knownTicket, listKey, pendingIn, TicketConflict, tell, withPending } from './cache'
 
 const id = 'a'
 const ticket = (version: number, priority: Priority, status = 'created') =>
@@ -15,7 +15,7 @@ class Conflict extends Error {}
 /** A browser's cache with one list, and a server that answers when it is told to. */
 function setUp() {
   const client = new QueryClient()
-  client.setQueryData<CachedList>(listKey({ view: 'mine' }), { tickets: [ticket(1, 'low')], excerpts: {} })
+  client.setQueryData<CachedList>(listKey({ view: 'mine' }), { tickets: [ticket(1, 'low')], excerpts: {}, next: null })
   let stored = ticket(1, 'low')
   const sent: { version: number; priority: Priority; answer: (isBroken: boolean) => void }[] = []
   const outcomes: unknown[] = []
@@ -153,4 +153,11 @@ it('whatever comes in whatever order: what was asked for shows until it is answe
     }),
     { numRuns: 60 },
   )
+})
+
+it('tickets are new that stand among those that are shown, and after them only where these are the whole list', () => {
+  const found = ['due first', 'shown', 'due last'].map((name) => ({ id: name }) as unknown as TicketOutput)
+  const arrived = (isWhole: boolean) => arrivedIn(found, new Set(['shown']), isWhole).map(({ id }) => id)
+  expect(arrived(false)).toEqual(['due first'])
+  expect(arrived(true)).toEqual(['due first', 'due last'])
 })

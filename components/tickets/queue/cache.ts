@@ -8,6 +8,8 @@ export interface CachedList {
   tickets: ListedTicket[]
   /** Where a search found its words, by ticket. */
   excerpts: Record<string, string>
+  /** Where the list goes on. */
+  next: string | null
 }
 
 /** A change that was asked for and has no answer yet. */
@@ -43,6 +45,15 @@ export const pendingIn = (client: QueryClient): PendingChange[] =>
     .map(({ state }) => state.variables as PendingChange)
 
 const listsIn = (client: QueryClient) => client.getQueryCache().findAll({ queryKey: ['ticket-list'] })
+
+/**
+ * What is new among rows that are shown. Where these are not the whole list, what follows the last of them only took
+ * the place of rows that have left.
+ */
+export function arrivedIn(tickets: readonly ListedTicket[], shown: ReadonlySet<string>, isWhole: boolean) {
+  const last = tickets.findLastIndex(({ id }) => shown.has(id))
+  return (last < 0 || isWhole ? tickets : tickets.slice(0, last)).filter(({ id }) => !shown.has(id))
+}
 
 /** Puts what the server said of tickets wherever they are shown; an older report changes nothing. */
 export function tell(client: QueryClient, tickets: readonly TicketOutput[]) {

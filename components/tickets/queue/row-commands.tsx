@@ -20,15 +20,17 @@ import type { ListedTicket } from '../listed'
 import { asksWhy, MoveDialog } from '../move-dialog'
 import { useAnswers } from '../use-answers'
 import type { Selection } from '../use-selection'
-import type { ListPlace } from './shell'
+import { MergeRows } from './merge-rows'
+import type { ListPlace } from './queue'
 import { type Bulk, useChoices } from './use-bulk'
 import { useCommands } from './use-commands'
-import { rowOf, ticketOf } from './use-place'
+import { inSight, rowOf, ticketOf } from './use-place'
 
 type Menu = 'assign' | 'status' | 'priority' | 'tag' | 'macro'
+type Wanted = Menu | 'merge'
 
 interface Asked {
-  what: Menu | { move: TicketStatus }
+  what: Wanted | { move: TicketStatus }
   tickets: ListedTicket[]
   isSelection: boolean
   /** What had the focus, and gets it back. */
@@ -41,6 +43,7 @@ interface Props {
   place: ListPlace
   selection: Selection
   bulk: Bulk
+  reload: () => Promise<void>
   me: Reference
   undoSeconds: number
   timeZone: string
@@ -48,15 +51,15 @@ interface Props {
 }
 
 /** The keys of a ticket on the row that has the focus, or on all that are chosen. */
-export function RowCommands({ list, tickets, place, selection, bulk, me, undoSeconds, timeZone, permissions }: Props) {
+export function RowCommands({ list, tickets, place, selection, bulk, reload, me, undoSeconds, timeZone, permissions }: Props) {
   const t = useTranslations('palette')
   const [asked, setAsked] = useState<Asked | null>(null)
   const run = useCommands(undoSeconds, bulk.run)
   const mayAssign = permissions.includes('ticket.assign')
   const mayUpdate = permissions.includes('ticket.update')
-  /** What a key is about. */
+  /** What a key is about: the row that has the focus, or had it last and is still in sight. */
   function meant(): Omit<Asked, 'what'> | null {
-    const focused = document.activeElement === document.body ? rowOf(list.current, place.at) : document.activeElement
+    const focused = document.activeElement === document.body ? inSight(rowOf(list.current, place.at)) : document.activeElement
     const row = focused?.matches('a[data-row]') ? (focused as HTMLElement) : null
     const isSelection = selection.ids.size > 0
     const ids = isSelection ? selection.ids : new Set([ticketOf(row)])
@@ -64,7 +67,7 @@ export function RowCommands({ list, tickets, place, selection, bulk, me, undoSec
     const from = row ?? rowOf(list.current, found[0]?.id)
     return found.length > 0 && from ? { tickets: found, isSelection, from } : null
   }
-  const open = (what: Menu, may: boolean) => () => {
+  const open = (what: Wanted, may: boolean) => () => {
     const about = may && meant()
     if (!about) return false
     setAsked({ what, ...about })
@@ -85,12 +88,14 @@ export function RowCommands({ list, tickets, place, selection, bulk, me, undoSec
     const about = mayUpdate && meant()
     return about ? move(to, about) : false
   }
+  const merge = open('merge', mayUpdate)
   useKeys({
     a: open('assign', mayAssign),
     s: open('status', mayUpdate),
     p: open('priority', mayUpdate),
     t: open('tag', mayUpdate),
     m: open('macro', true),
+    M: merge,
     i: assignToMe,
     e: moveTo('resolved'),
     h: moveTo('hold'),
@@ -116,6 +121,7 @@ export function RowCommands({ list, tickets, place, selection, bulk, me, undoSec
         }}
       />
     )
+  if (what === 'merge') return <MergeRows tickets={asked.tickets} onMerged={reload} onClose={close} />
   const Body = menus[what]
   return (
     <Popover.Root open onOpenChange={(wish) => !wish && close()}>
@@ -158,14 +164,14 @@ const common = <T,>(asked: Asked, read: (ticket: ListedTicket) => T): T | undefi
 }
 
 const none = '-'
-const assigneeOf = (ticket: ListedTicket) => (ticket as { assignee?: { name: string } | null }).assignee
+const assigneeOf = (ticket: ListedTicket) => (ticket as { assignee?: Reference | null }).assignee
 
 function AssignMenu({ asked, me, run, close }: MenuProps) {
   const t = useTranslations('tickets')
   const words = useAttributeWords()
   const { person } = useChoices(true)
   const people = [me, ...(person ?? []).filter(({ id }) => id !== me.id)]
-  const name = common(asked, (ticket) => assigneeOf(ticket)?.name)
+  const assignee = common(asked, (ticket) => assigneeOf(ticket)?.id)
   const options: Option[] = [
     { value: none, name: t('unassigned') },
     ...people.map((each) => ({
@@ -178,7 +184,7 @@ function AssignMenu({ asked, me, run, close }: MenuProps) {
     <ChoiceList
       label={words.label('assignee')}
       options={options}
-      chosen={people.flatMap((each) => (each.name === name ? [each.id] : []))}
+      chosen={assignee ? [assignee] : []}
       onChoose={({ value }) => {
         run(asked.tickets, { kind: 'assign', to: people.find(({ id }) => id === value) ?? null }, asked.isSelection)
         close()

@@ -1,66 +1,33 @@
 'use client'
 
-import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegments } from 'next/navigation'
-import { Activity, createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-
-/** Where the reader was in a list. */
-export interface ListPlace {
-  /** Not known where they went on to another row meanwhile. */
-  scroll?: number
-  /** The row that has the focus. */
-  at?: string
-  chosen?: ReadonlySet<string>
-  isWhole?: boolean
-}
-
-interface Kept {
-  href: string
-  title: string
-  page: ReactNode
-}
-
-interface Queue {
-  keep: (kept: Kept) => void
-  /** Shows the list that is kept without asking the server; false if it is not that one. */
-  showKept: (href: string) => boolean
-  placeOf: (href: string) => ListPlace
-}
-
-const Context = createContext<Queue | null>(null)
-/** The address of a list that is kept, within it. */
-const KeptAt = createContext<string | null>(null)
-
-export function useQueue(): Queue {
-  const queue = useContext(Context)
-  if (!queue) throw new Error('outside the workspace')
-  return queue
-}
-
-const listPath = '/agent'
-
-function useHere() {
-  const path = usePathname()
-  const query = useSearchParams().toString()
-  return query ? `${path}?${query}` : path
-}
+import { usePathname, useRouter, useSelectedLayoutSegments } from 'next/navigation'
+import { Activity, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { TicketPreview } from './preview'
+import { type Kept, KeptAt, type ListPlace, listPath, type Queue, QueueContext, ticketPath, useHere } from './queue'
 
 /**
  * Keeps the list while a ticket is open: going back shows it as it was, at once. The router has the ticket's page still;
  * its next navigation, wherever that leads, goes from there.
  */
-export function QueueShell({ children }: { children: ReactNode }) {
+export function QueueShell({ timeZone, children }: { timeZone: string; children: ReactNode }) {
   const router = useRouter()
   const here = useHere()
   const isList = usePathname() === listPath
   const isListLoaded = useSelectedLayoutSegments().length === 0
   const [kept, setKept] = useState<Kept | null>(null)
   const places = useRef(new Map<string, ListPlace>())
+  const [opening, setOpening] = useState<{ id: string; from: string } | null>(null)
+  const isOpening = opening?.from === here
+  // The page is there, or the reader has gone elsewhere.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each address
+  useEffect(() => setOpening(null), [here])
   const isShownAgain = isList && !isListLoaded && kept?.href === here
   const isLost = isList && !isListLoaded && !isShownAgain
   useEffect(() => {
     // An address from the browser's history whose list is no longer kept.
     if (isLost) router.replace(here)
   }, [isLost, here, router])
+  useBackToKept(isListLoaded ? null : kept, here)
   useLayoutEffect(() => {
     if (!isShownAgain || !kept) return
     const before = document.title
@@ -74,7 +41,10 @@ export function QueueShell({ children }: { children: ReactNode }) {
       keep: setKept,
       showKept(href) {
         if (kept?.href !== href) return false
-        window.history.pushState(null, '', href)
+        setOpening(null)
+        // A page that is still on its way is not shown any more.
+        if (href === here) window.history.replaceState(null, '', href)
+        else window.history.pushState(null, '', href)
         return true
       },
       placeOf(href) {
@@ -82,34 +52,41 @@ export function QueueShell({ children }: { children: ReactNode }) {
         places.current.set(href, place)
         return place
       },
+      open(id) {
+        setOpening({ id, from: here })
+        router.push(ticketPath + id)
+      },
     }),
-    [kept],
+    [kept, here, router],
   )
   return (
-    <Context value={queue}>
-      <Activity mode={isShownAgain ? 'hidden' : 'visible'}>{children}</Activity>
+    <QueueContext value={queue}>
+      <Activity mode={isShownAgain || isOpening ? 'hidden' : 'visible'}>{children}</Activity>
       {kept && !isListLoaded && (
-        <Activity mode={isShownAgain ? 'visible' : 'hidden'}>
+        <Activity mode={isShownAgain && !isOpening ? 'visible' : 'hidden'}>
           <KeptAt value={kept.href}>{kept.page}</KeptAt>
         </Activity>
       )}
-    </Context>
+      {isOpening && <TicketPreview id={opening.id} timeZone={timeZone} />}
+    </QueueContext>
   )
 }
 
-/** Where the reader is or was in this list; `isKept` where it is shown again. */
-export function usePlace(): { place: ListPlace; isKept: boolean } {
-  const keptAt = useContext(KeptAt)
-  const here = useHere()
-  return { place: useQueue().placeOf(keptAt ?? here), isKept: keptAt !== null }
-}
-
-/** The page of a list, which stays at hand after it is left. */
-export function KeptPage({ children }: { children: ReactNode }) {
-  const { keep } = useQueue()
-  const href = useHere()
+/** The browser's own way back shows the kept list as well, which the router would read anew after each refresh of the ticket. */
+function useBackToKept(kept: Kept | null, here: string) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the router writes its state with each address
   useEffect(() => {
-    keep({ href, title: document.title, page: children })
-  }, [keep, href, children])
-  return children
+    if (!kept) return
+    // What the router has now, under another address: as if the list was shown by a link.
+    const { state } = window.history
+    const onBack = (event: PopStateEvent) => {
+      const { pathname, search } = window.location
+      if ((search ? `${pathname}?${new URLSearchParams(search)}` : pathname) !== kept.href) return
+      event.stopImmediatePropagation()
+      History.prototype.replaceState.call(window.history, state, '', kept.href)
+      window.history.replaceState(null, '', kept.href)
+    }
+    window.addEventListener('popstate', onBack, { capture: true })
+    return () => window.removeEventListener('popstate', onBack, { capture: true })
+  }, [kept, here])
 }

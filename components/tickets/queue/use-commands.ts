@@ -55,7 +55,7 @@ export function useCommands(undoSeconds: number, changeMany: (change: BulkChange
       case 'assign':
         return {
           patch: assigned(command.to),
-          reads: (ticket) => patched(ticket).assignee?.name,
+          reads: (ticket) => patched(ticket).assignee?.id,
           send: (id, version) => api.tickets.assign({ id, version, assigneeId: command.to?.id ?? null }),
           says: isNow(words.label('assignee'), command.to?.name ?? t('unassigned')),
           bulk: { kind: 'assign', assigneeId: command.to?.id ?? null },

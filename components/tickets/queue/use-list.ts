@@ -8,15 +8,17 @@ import { channels } from '@/lib/realtime/schema'
 import type { ColumnName, TicketSort } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
 import { type ListedRows, type ListedTicket, unpackRows } from '../listed'
-import { type CachedList, knownTicket, listKey, newest, tell, withPending } from './cache'
+import { arrivedIn, type CachedList, knownTicket, listKey, newest, tell, withPending } from './cache'
 import { usePending } from './query-provider'
 
-const pageLength = 50
+export const pageLength = 50
 
 export interface ListProps {
   /** As the page has read them. */
   rows: ListedRows
   excerpts: Record<string, string>
+  /** Where the list goes on. */
+  next: string | null
   tenantId: string
   since: number
   query: { view: string; sort: TicketSort; q?: string; cursor?: string }
@@ -30,11 +32,11 @@ const taken = new WeakSet<ListedRows>()
  * The list as it is now: rows change where they are, with what the reader asked for and the server has not answered;
  * what is new waits until it is asked for.
  */
-export function useList({ rows, excerpts, tenantId, since, query, columns }: ListProps) {
+export function useList({ rows, excerpts, next, tenantId, since, query, columns }: ListProps) {
   const client = useQueryClient()
   const router = useRouter()
   const key = listKey({ ...query, columns })
-  const read = useMemo<CachedList>(() => ({ tickets: unpackRows(rows), excerpts }), [rows, excerpts])
+  const read = useMemo<CachedList>(() => ({ tickets: unpackRows(rows), excerpts, next }), [rows, excerpts, next])
   const { data = read } = useQuery<CachedList>({
     queryKey: key,
     queryFn: skipToken,
@@ -66,14 +68,15 @@ export function useList({ rows, excerpts, tenantId, since, query, columns }: Lis
   async function readNow(): Promise<CachedList> {
     const page = await api.tickets.list({ ...query, limit: pageLength })
     tell(client, page.items)
-    return { tickets: page.items, excerpts: page.excerpts ?? {} }
+    return { tickets: page.items, excerpts: page.excerpts ?? {}, next: page.nextCursor }
   }
   useChanges(channels.desk(tenantId), { since, gatherMs: 400 }, async () => setFresh(await readNow()))
   const shown = new Set(data.tickets.map(({ id }) => id))
-  const arrived = query.cursor || !fresh ? [] : arrivedIn(fresh.tickets, shown).filter(({ id }) => !broughtBack.has(id))
+  const arrived = query.cursor || !fresh ? [] : arrivedIn(fresh.tickets, shown, data.next === null).filter(({ id }) => !broughtBack.has(id))
   return {
     tickets: data.tickets.map((ticket) => withPending(ticket, pending)),
     excerpts: data.excerpts,
+    next: data.next,
     arrived: arrived.length,
     showArrived() {
       // Around an empty list the page says more than rows.
@@ -87,10 +90,4 @@ export function useList({ rows, excerpts, tenantId, since, query, columns }: Lis
     },
     bringBack: (ids: readonly string[]) => setBroughtBack((before) => new Set([...before, ...ids])),
   }
-}
-
-/** What is new among rows that are shown. What follows the last of these only took the place of rows that have left. */
-function arrivedIn(tickets: readonly ListedTicket[], shown: ReadonlySet<string>) {
-  const last = tickets.findLastIndex(({ id }) => shown.has(id))
-  return (last < 0 ? tickets : tickets.slice(0, last)).filter(({ id }) => !shown.has(id))
 }

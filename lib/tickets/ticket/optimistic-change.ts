@@ -11,7 +11,7 @@ export interface TicketPatch {
 }
 
 /** What of a ticket a patch may depend on. Lists leave out what they have no column for. */
-export type Patched = { status: TicketStatus; assignee?: { name: string } | null; tags?: string[] }
+export type Patched = { status: TicketStatus; assignee?: Reference | null; tags?: string[] }
 
 export type OptimisticChange = (now: Patched) => TicketPatch
 

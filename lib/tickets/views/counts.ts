@@ -10,6 +10,8 @@ import { sharedWith } from './policy'
 import { deskViews, mostCounted } from './schema'
 
 const counted = ['mine', 'unassigned', 'open', 'breaching', 'unread', 'hold'] as const
+/** Of `breaching`, those that are past their target. */
+const overdue = 'status:open sla:breached'
 
 export const countTickets = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -20,6 +22,7 @@ export const countTickets = agentProcedure
       unassigned: z.number(),
       open: z.number(),
       breaching: z.number(),
+      overdue: z.number(),
       unread: z.number(),
       hold: z.number(),
       /** Of saved views, by id; null where a filter no longer says anything. */
@@ -34,7 +37,7 @@ export const countTickets = agentProcedure
       select: { id: true, filter: true },
       take: 30,
     })
-    const filters: string[] = [...counted.map((name) => deskViews[name]), ...saved.map(({ filter }) => filter)]
+    const filters: string[] = [...counted.map((name) => deskViews[name]), overdue, ...saved.map(({ filter }) => filter)]
     const conditions: (Prisma.Sql | null)[] = []
     for (const filter of filters) {
       const compiled = await compileStoredFilter(context, filter).catch((error) => {
@@ -55,6 +58,6 @@ export const countTickets = agentProcedure
     )
     const [row] = await rowsOf(z.record(z.string(), z.int().nullable()), tx.$queryRaw`SELECT ${Prisma.join(columns)}`)
     const own = Object.fromEntries(counted.map((name, n) => [name, row?.[`n${n}`] ?? 0])) as Record<(typeof counted)[number], number>
-    const views = Object.fromEntries(saved.map(({ id }, n) => [id, row?.[`n${counted.length + n}`] ?? null]))
-    return { ...own, views }
+    const views = Object.fromEntries(saved.map(({ id }, n) => [id, row?.[`n${counted.length + 1 + n}`] ?? null]))
+    return { ...own, overdue: row?.[`n${counted.length}`] ?? 0, views }
   })

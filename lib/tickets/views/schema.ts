@@ -17,10 +17,13 @@ export const ticketPage = pageOf(ticketOutput).extend({
 /** How a customer's list of requests can be narrowed: `waiting` is what waits for their reply. */
 export const requestStates = ['open', 'waiting', 'closed'] as const
 
+/** Views of what waits for an answer: what is due first stands first. */
+const inSlaOrder: readonly string[] = ['mine', 'unassigned', 'open', 'breaching', 'unread']
+
 export const viewNames = Object.keys(deskViews) as [ViewName, ...ViewName[]]
 
 /** The order of a view that was not saved. */
-export const sortOfView = (view: string): TicketSort => (view === 'breaching' ? 'sla' : '-updated')
+export const sortOfView = (view: string): TicketSort => (inSlaOrder.includes(view) ? 'sla' : '-updated')
 
 export const defaultColumns = listed.filter((key) => 'isDefault' in attributes[key].list).map(nameOf) as ColumnName[]
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
+import { afterResolve } from '../../accounts/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import { plannedOnce } from '../../db/prepared'
 import { rowsOf } from '../../db/rows'
@@ -31,6 +32,8 @@ const around = {
   others: z.array(linkOutput.pick({ id: true, number: true, title: true, status: true })),
   /** How long a change can be undone. */
   undoSeconds: z.number().int(),
+  /** What the caller wants to see once the ticket was resolved. */
+  afterResolve,
   /** The newest message of the ticket's channel that this is as new as. */
   since: z.number(),
 }
@@ -114,7 +117,8 @@ async function readAround({ tx, tenant, actor }: Reading, ticketId: string) {
   const id = Prisma.sql`${ticketId}::uuid`
   const writer = actor.kind === 'person' ? actor.id : null
   const rows = tx.$queryRaw`
-    SELECT ${plannedOnce} w.undo_seconds AS "undoSeconds", json_build_object(
+    SELECT ${plannedOnce} w.undo_seconds AS "undoSeconds",
+      coalesce((SELECT p.after_resolve::text FROM person p WHERE p.tenant_id = ${tenantId} AND p.id = ${writer}::uuid), 'next') AS "afterResolve", json_build_object(
         'drafts', EXISTS (SELECT 1 FROM draft d WHERE d.tenant_id = ${tenantId} AND d.ticket_id = ${id} AND d.person_id = ${writer}::uuid),
         'fields', EXISTS (SELECT 1 FROM custom_field f WHERE f.tenant_id = ${tenantId} AND f.deleted_at IS NULL),
         'suppressed', EXISTS (SELECT 1 FROM suppressed_address a WHERE a.tenant_id = ${tenantId})) AS has,

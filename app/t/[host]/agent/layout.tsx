@@ -14,6 +14,7 @@ import { LiveCounts } from '@/components/tickets/live-counts'
 import { NewTicketHost } from '@/components/tickets/new-ticket/host'
 import { QueryProvider } from '@/components/tickets/queue/query-provider'
 import { QueueShell } from '@/components/tickets/queue/shell'
+import { TakeNext } from '@/components/tickets/queue/take-next'
 import { Link } from '@/components/ui/link'
 import { realtimeAccess } from '@/lib/realtime/access'
 
@@ -23,6 +24,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
   if (person.role === 'customer') redirect('/forbidden')
   const [since, { items }] = await Promise.all([workspaceHeads(desk.id, person.id), savedViews()])
   const mayCreate = person.permissions.includes('ticket.create')
+  const mayTake = person.permissions.includes('ticket.assign')
   const saved = items.map(({ id, name }) => ({ id, name }))
   return (
     // What the navigation and the inbox need; the page of a ticket brings the rest.
@@ -41,6 +43,8 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
         'tickets.filterHelp',
         'tickets.gone',
         'tickets.inbox',
+        'tickets.keys',
+        'tickets.menu',
         'tickets.move',
         'tickets.new',
         'tickets.properties',
@@ -48,6 +52,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
         'tickets.search',
         'tickets.sla',
         'tickets.sorts',
+        'tickets.ticketInput',
         'tickets.unassigned',
         'tickets.undo',
         'tickets.views',
@@ -71,7 +76,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                 <LinkState />
                 <Navigation saved={saved} person={{ name: person.name, role: person.role }} signOut={signOut} />
               </header>
-              <WorkspacePalette saved={saved} mayCreate={mayCreate} />
+              <WorkspacePalette saved={saved} mayCreate={mayCreate} mayTake={mayTake} />
               {mayCreate && (
                 <NewTicketHost
                   me={{ id: person.id, name: person.name }}
@@ -81,7 +86,10 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                 />
               )}
               <main id="content" className="min-w-0 flex-1">
-                <QueueShell>{children}</QueueShell>
+                <QueueShell timeZone={person.timeZone}>
+                  {mayTake && <TakeNext me={person.id} undoSeconds={desk.undoSeconds} />}
+                  {children}
+                </QueueShell>
               </main>
             </div>
           </LiveCounts>

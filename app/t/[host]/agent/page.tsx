@@ -14,11 +14,9 @@ import { InboxTools } from '@/components/tickets/inbox-tools'
 import { packRows } from '@/components/tickets/listed'
 import { LiveInbox } from '@/components/tickets/live-inbox'
 import { NewTicketButton } from '@/components/tickets/new-ticket/button'
-import { KeptPage } from '@/components/tickets/queue/shell'
+import { KeptPage } from '@/components/tickets/queue/queue'
 import { SearchBox } from '@/components/tickets/search-box'
-import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
-import { Link } from '@/components/ui/link'
 import { isError } from '@/lib/core/errors'
 import { listDepartments } from '@/lib/directory/departments'
 import { maxSearchLength } from '@/lib/tickets/ticket/values'
@@ -73,7 +71,6 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
   const { items, nextCursor, corrections = [], excerpts = {} } = page
   const isDense = (await cookies()).get('density')?.value === 'compact'
   const here = new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })
-  const older = new URLSearchParams({ ...Object.fromEntries(here), cursor: nextCursor ?? '' })
   return (
     <KeptPage>
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-4 py-2.5">
@@ -129,25 +126,11 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         excerpts={excerpts}
         columns={columns}
         isDense={isDense}
-        hasMore={nextCursor !== null}
+        next={nextCursor}
         me={{ id: person.id, name: person.name }}
         permissions={person.permissions}
         undoSeconds={desk.undoSeconds}
       />
-      {(nextCursor || cursor) && (
-        <div className="flex gap-2 p-4">
-          {cursor && (
-            <Button asChild>
-              <Link href={`/agent?${here}`}>{t('newest')}</Link>
-            </Button>
-          )}
-          {nextCursor && (
-            <Button asChild>
-              <Link href={`/agent?${older}`}>{t('older')}</Link>
-            </Button>
-          )}
-        </div>
-      )}
     </KeptPage>
   )
 }

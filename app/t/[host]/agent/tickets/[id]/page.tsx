@@ -22,6 +22,7 @@ import { StaffConversation } from '@/components/tickets/staff-conversation'
 import { StateNotes, TicketLinks } from '@/components/tickets/state-notes'
 import { Tags } from '@/components/tickets/tags'
 import { TicketFields } from '@/components/tickets/ticket-fields'
+import { ticketFrame } from '@/components/tickets/ticket-frame'
 import { TicketKeys } from '@/components/tickets/ticket-keys'
 import { TicketMenu } from '@/components/tickets/ticket-menu'
 import { Title } from '@/components/tickets/title'
@@ -63,6 +64,7 @@ export default async function TicketPage({ params }: Props) {
     fields,
     others,
     undoSeconds,
+    afterResolve,
     since,
   } = await readPage(id)
   const { timeZone } = person
@@ -70,12 +72,12 @@ export default async function TicketPage({ params }: Props) {
   return (
     <Texts of={['tickets']}>
       <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
-        <OwnVersionProvider version={ticket.version} undoSeconds={undoSeconds}>
+        <OwnVersionProvider version={ticket.version} undoSeconds={undoSeconds} afterResolve={afterResolve}>
           <SenderDoubt isUnverified={ticket.isUnverified}>
-            <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:h-screen lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[minmax(0,1fr)] lg:gap-0 lg:p-0 print:h-auto">
+            <div className={ticketFrame.page}>
               <MarkRead ticketId={ticket.id} isNews={ticket.hasNewReply || ticket.firstOpenedAt === null} />
-              <div className="flex min-w-0 flex-col gap-4 lg:gap-3 lg:py-3">
-                <header className="grid grid-cols-[minmax(0,1fr)] gap-1.5 lg:px-4">
+              <div className={ticketFrame.main}>
+                <header className={ticketFrame.header}>
                   <div className="flex items-center gap-1">
                     <TicketKeys ticketId={ticket.id} />
                     <TicketMenu
@@ -86,7 +88,7 @@ export default async function TicketPage({ params }: Props) {
                     />
                   </div>
                   <Title ticket={ticket} />
-                  <p className="flex flex-wrap items-center gap-2 text-muted">
+                  <p className={ticketFrame.marks}>
                     <span>{ticket.number}</span>
                     <ShownMarks ticket={{ id: ticket.id, version: ticket.version, priority: ticket.priority, status: ticket.status }} />
                     <SenderInDoubt />
@@ -136,10 +138,7 @@ export default async function TicketPage({ params }: Props) {
                   </div>
                 </WaitingPlace>
               </div>
-              <aside
-                aria-label={t('details')}
-                className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 lg:overflow-y-auto lg:border-s lg:p-3"
-              >
+              <aside aria-label={t('details')} className={ticketFrame.details}>
                 <Card className="grid grid-cols-[minmax(0,1fr)] gap-3 p-4">
                   <RequesterCard requester={ticket.requester} others={others} mayOpen={person.permissions.includes('contact.view')} />
                 </Card>

@@ -1,0 +1,47 @@
+'use client'
+
+import { useEffect } from 'react'
+import { isBusy } from '@/components/ui/keys'
+
+/** These are about going on or back, which needs no page. */
+const heardAtOnce = ['j', 'k', 'g', 'Escape']
+
+/** Keys that are pressed before a page is there are held, in their order, and are for it once it is. */
+export function useHeldKeys() {
+  useEffect(() => {
+    const held: string[] = []
+    let isThere = false
+    function onKey(event: KeyboardEvent) {
+      const { key } = event
+      // What is pressed here, below, is for the page.
+      if (!event.isTrusted || event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
+      // What comes while others are still held waits its turn, wherever the focus is by then.
+      if (!isThere && (isBusy(event.target) || (held.length === 0 && heardAtOnce.includes(key)))) return
+      if (key === 'Escape') held.length = 0
+      if (key.length > 1 && key !== 'Enter') return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      held.push(key)
+    }
+    window.addEventListener('keydown', onKey, { capture: true })
+    return () => {
+      isThere = true
+      // What the page hears them with is there after this.
+      setTimeout(async () => {
+        for (let key = held.shift(); key !== undefined; key = held.shift()) {
+          press(key)
+          await new Promise((resolve) => setTimeout(resolve)) // what it opened has the focus then
+        }
+        window.removeEventListener('keydown', onKey, { capture: true })
+      })
+    }
+  }, [])
+}
+
+const isField = (element: Element | null) => element instanceof HTMLElement && (element.isContentEditable || 'selectionStart' in element)
+
+function press(key: string) {
+  const { activeElement } = document
+  if (isField(activeElement)) document.execCommand('insertText', false, key === 'Enter' ? '\n' : key)
+  else (activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+}
