@@ -76,7 +76,7 @@ export function DataTable({ label, columns, rows, isPart = false, empty, childre
           {t('rowsFound', { count: shown.length })}
         </p>
       )}
-      <section className="rounded-lg border bg-raised">
+      <section className="overflow-x-auto rounded-lg border bg-raised">
         {shown.length === 0 ? (
           rows.length === 0 ? (
             empty
@@ -155,7 +155,7 @@ function Row({ columns, row, hasMenu }: { columns: readonly Column[]; row: Table
         const { name = '', from, isNumber } = columns[at] ?? {}
         const content = typeof cell === 'object' && cell !== null ? cell.show : cell
         return at === 0 ? (
-          <th key={name} scope="row" className="min-w-32 py-1.5 ps-4 pe-3 text-start font-medium wrap-anywhere">
+          <th key={name} scope="row" className="min-w-20 py-1.5 sm:min-w-32 ps-4 pe-3 text-start font-medium wrap-anywhere">
             {content}
           </th>
         ) : (
