@@ -174,6 +174,23 @@ export const queueSuite = ({ open, submit }: Desk) =>
       expect(problems).toEqual([])
     })
 
+    it('keeps what was typed for one ticket from the next', async () => {
+      for (const title of ['Gone on to', 'Begun with']) await submit(title)
+      const page = await open('moderator', '/agent?view=all&sort=-created')
+      const letThrough = await hold(page, '**/agent/tickets/**')
+      await go(page, 'Begun with')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: 'Begun with' }).waitFor()
+      await page.keyboard.press('e')
+      await page.getByRole('link', { name: 'Next ticket' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Gone on to' }).waitFor()
+      letThrough()
+      await page.getByRole('button', { name: 'Write a reply' }).waitFor()
+      await page.keyboard.press('r')
+      await editor(page).waitFor()
+      expect(await page.getByRole('complementary', { name: 'Details' }).getByText('Resolved').count()).toBe(0)
+    })
+
     it('goes on past the end of the list’s page', async () => {
       for (const n of [1, 2, 3]) await submit(`Past the end ${n}`)
       const page = await open('moderator', '/agent?view=all&sort=-created')

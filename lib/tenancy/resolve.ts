@@ -19,9 +19,9 @@ export interface ResolvedTenant {
   limits: RateLimits
 }
 
-/** The domain that links lead to, of a tenant that chose one. */
+/** The domain that links lead to, of a tenant that chose one; not while its record is gone: somebody else may have the name. */
 const withPrimary = {
-  domains: { where: { isPrimary: true, status: 'verified' }, select: { hostname: true }, take: 1 },
+  domains: { where: { isPrimary: true, status: 'verified', lastError: null }, select: { hostname: true }, take: 1 },
 } satisfies Prisma.TenantInclude
 type Primary = { domains: { hostname: string }[] }
 

@@ -64,6 +64,12 @@ export function describeDomainClaims() {
       await choose(two.id, false)
       expect(await origin()).toBe(`claims-globex.${env().ROOT_DOMAIN}`)
       await choose(one.id)
+      // Not while its record is gone, which somebody else may have by then.
+      await answered(globex, one.id, gone)
+      expect(await origin()).toBe(`claims-globex.${env().ROOT_DOMAIN}`)
+      expect((await choose(one.id)).status).toBe(422)
+      await answered(globex, one.id, proven)
+      expect(await origin()).toBe(one.hostname)
       await globex.owner.request('DELETE', `/domains/${one.id}`)
       expect(await origin()).toBe(`claims-globex.${env().ROOT_DOMAIN}`)
     })

@@ -165,8 +165,8 @@ export const choosePrimaryDomain = adminProcedure
   .input(z.strictObject({ id: z.uuid(), isPrimary: z.boolean().default(true) }))
   .output(domainOutput)
   .handler(async ({ context, input: { id, isPrimary } }) => {
-    const { hostname, status } = await loadDomain(context, id)
-    if (isPrimary && status !== 'verified') throw invalid({ id: ['domains.notVerified'] })
+    const { hostname, status, lastError } = await loadDomain(context, id)
+    if (isPrimary && (status !== 'verified' || lastError)) throw invalid({ id: ['domains.notVerified'] })
     // Row-level security leaves those of this workspace.
     await context.tx
       .$executeRaw`UPDATE platform.domain SET is_primary = (id = ${id}::uuid AND ${isPrimary}) WHERE is_primary OR id = ${id}::uuid`

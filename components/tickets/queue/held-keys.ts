@@ -6,8 +6,12 @@ import { isBusy } from '@/components/ui/keys'
 /** These are about going on or back, which needs no page. */
 const heardAtOnce = ['j', 'k', 'g', 'Escape']
 
-/** Keys that are pressed before a page is there are held, in their order, and are for it once it is. */
-export function useHeldKeys() {
+/**
+ * Keys that are pressed before a page is there are held, in their order, and are for it once it is. They are for no other page:
+ * whoever goes elsewhere meanwhile leaves them behind.
+ * @param path of the page that comes
+ */
+export function useHeldKeys(path: string) {
   useEffect(() => {
     const held: string[] = []
     let isThere = false
@@ -26,6 +30,7 @@ export function useHeldKeys() {
     window.addEventListener('keydown', onKey, { capture: true })
     return () => {
       isThere = true
+      if (window.location.pathname !== path) return window.removeEventListener('keydown', onKey, { capture: true })
       // What the page hears them with is there after this.
       setTimeout(async () => {
         for (let key = held.shift(); key !== undefined; key = held.shift()) {
@@ -35,7 +40,7 @@ export function useHeldKeys() {
         window.removeEventListener('keydown', onKey, { capture: true })
       })
     }
-  }, [])
+  }, [path])
 }
 
 const isField = (element: Element | null) => element instanceof HTMLElement && (element.isContentEditable || 'selectionStart' in element)

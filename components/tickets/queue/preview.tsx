@@ -13,6 +13,7 @@ import { TicketKeys } from '../ticket-keys'
 import { knownTicket, withPending } from './cache'
 import { useHeldKeys } from './held-keys'
 import { usePending } from './query-provider'
+import { ticketPath } from './queue'
 
 type Known = ListedTicket & { assignee?: { name: string } | null; department?: { name: string } | null }
 
@@ -22,7 +23,7 @@ export function TicketPreview({ id, timeZone }: { id: string; timeZone: string }
   const client = useQueryClient()
   const pending = usePending()
   const known = knownTicket(client, id) as Known | undefined
-  useHeldKeys()
+  useHeldKeys(ticketPath + id)
   const ticket = known && withPending(known, pending)
   return (
     <div className={ticketFrame.page} aria-busy>

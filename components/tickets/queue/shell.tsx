@@ -67,7 +67,7 @@ export function QueueShell({ timeZone, children }: { timeZone: string; children:
           <KeptAt value={kept.href}>{kept.page}</KeptAt>
         </Activity>
       )}
-      {isOpening && <TicketPreview id={opening.id} timeZone={timeZone} />}
+      {isOpening && <TicketPreview key={opening.id} id={opening.id} timeZone={timeZone} />}
     </QueueContext>
   )
 }
