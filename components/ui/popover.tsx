@@ -100,7 +100,8 @@ function Content({ onInteractOutside, onCloseAutoFocus, ...props }: ComponentPro
         onCloseAutoFocus?.(event)
         if (event.defaultPrevented) return
         event.preventDefault()
-        if (!isLeft.current) trigger.current?.focus()
+        // This comes a moment after it was closed: a key may have moved the focus on by then.
+        if (!isLeft.current && document.activeElement === document.body) trigger.current?.focus()
       }}
     />
   )
