@@ -47,7 +47,7 @@ describe('two people in one workspace', () => {
 
   it('see new tickets wait behind a pill and rows change in place', async () => {
     const page = await open('moderator')
-    await page.goto(`${acme()}/agent?view=unassigned`)
+    await page.goto(`${acme()}/agent?view=unassigned&sort=-updated`)
     await isLive(page)
     const unassigned = () => page.getByRole('link', { name: /^Unassigned/ }).textContent()
     await expect.poll(unassigned).toMatch(/\d/) // the numbers come after the page

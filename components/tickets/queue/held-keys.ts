@@ -20,7 +20,7 @@ export function useHeldKeys(path: string) {
       // What is pressed here, below, is for the page.
       if (!event.isTrusted || event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
       // What comes while others are still held waits its turn, wherever the focus is by then.
-      if (!isThere && (isBusy(event.target) || (held.length === 0 && heardAtOnce.includes(key)))) return
+      if (!isThere && (isWriting(event.target) || (held.length === 0 && heardAtOnce.includes(key)))) return
       if (key === 'Escape') held.length = 0
       if (key.length > 1 && key !== 'Enter') return
       event.preventDefault()
@@ -42,6 +42,9 @@ export function useHeldKeys(path: string) {
     }
   }, [path])
 }
+
+/** What had the focus on the page before may have it still, though it is not shown any more. */
+const isWriting = (target: EventTarget | null) => isBusy(target) && (target as HTMLElement).checkVisibility()
 
 const isField = (element: Element | null) => element instanceof HTMLElement && (element.isContentEditable || 'selectionStart' in element)
 

@@ -28,7 +28,8 @@ export function useListPlace(list: RefObject<HTMLElement | null>, place: ListPla
   }, [list, place])
   useEffect(() => {
     const onScroll = () => {
-      place.scroll = window.scrollY
+      // Without the list the page is shorter.
+      if (list.current?.checkVisibility()) place.scroll = window.scrollY
     }
     const onFocus = ({ target }: FocusEvent) => {
       if (target instanceof Element && target.matches('a[data-row]')) place.at = ticketOf(target)
