@@ -107,7 +107,10 @@ export function Editor(props: Props) {
       const typed = lines.map((line) => ({ type: 'paragraph', content: line ? [{ type: 'text', text: line }] : [] }))
       const at = made.isEmpty ? { from: 0, to: made.state.doc.content.size } : made.state.doc.content.size
       if (typed.length > 0) made.commands.insertContentAt(at, typed)
-      if (isFocused) made.commands.focus('end')
+      if (!isFocused) return
+      // At once: the command waits for a frame, and what is typed until then would be keys of the page.
+      made.view.focus()
+      made.commands.focus('end')
     },
     onUpdate: ({ editor: changed }) => latest.current.onChange(changed.getHTML(), changed.isEmpty),
     editorProps: {
