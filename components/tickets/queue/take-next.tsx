@@ -23,14 +23,14 @@ export function TakeNext({ me, undoSeconds }: { me: string; undoSeconds: number 
   const { open } = useQueue()
   const isBusy = useRef(false)
 
-  /** Null where there is none. Others may take one at the same moment: then the next is taken. */
+  /** Null where there is none. Others may take one at the same moment, or it may not be the reader's to take: then the next is taken. */
   async function take(): Promise<TicketOutput | null> {
     const { items } = await api.tickets.list({ view: 'unassigned', limit: mostTried })
     for (const { id, version } of items)
       try {
         return await api.tickets.assign({ id, version, assigneeId: me })
       } catch (error) {
-        if (!(error instanceof ORPCError) || error.code !== 'CONFLICT') throw error
+        if (!(error instanceof ORPCError) || !['CONFLICT', 'FORBIDDEN'].includes(error.code)) throw error
       }
     return null
   }

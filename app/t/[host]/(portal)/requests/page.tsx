@@ -38,7 +38,8 @@ export default async function Requests({ searchParams }: { searchParams: Promise
   const { cursor, part, ...asked } = await searchParams
   const of = person.sharesRequests && asked.of === 'organisation' ? 'organisation' : 'me'
   const state = requestStates.find((name) => name === asked.state)
-  const q = (asked.q ?? '').trim().slice(0, maxSearchLength)
+  // An address may have it twice.
+  const q = ([asked.q].flat()[0] ?? '').trim().slice(0, maxSearchLength)
   const { items, nextCursor, waitingIds } = await load((context) =>
     call(listOwnTickets, { of, state, q: q || undefined, cursor, limit: pageSize }, { context }),
   )
