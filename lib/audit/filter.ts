@@ -48,10 +48,10 @@ export async function eventsWhere(work: Work, filter: EventFilter): Promise<Pris
   }
 }
 
-/** Ids sort by when they were made, which is about when it happened: so the index of ids finds the days. */
+/** Ids sort by when they were made, which is about when it happened: so the index of ids finds the days. None is of the future. */
 const idsBetween = (from?: Date, before?: Date): Prisma.StringFilter => ({
   gte: from && newIdAt(new Date(Math.max(0, from.getTime() - dayMs))),
-  lt: before && newIdAt(new Date(before.getTime() + dayMs)),
+  lt: before && before.getTime() < Date.now() ? newIdAt(new Date(before.getTime() + dayMs)) : undefined,
 })
 
 /** Tickets by number, people and contacts by address, people and rules of the workspace by name; deleted ones too. */

@@ -75,6 +75,7 @@ const rules: Record<string, Rule> = {
   'tickets.previewMerge': { need: 'update' },
   'tickets.undoMerge': { need: 'update' },
   'tickets.split': { need: 'update', state: isReply },
+  'tickets.changeRequester': { need: 'update' },
   'files.accept': { need: 'update' },
   'tickets.applyMacro': { need: 'update', state: isShared },
   'tickets.watch oneself': { need: 'view', procedure: 'tickets.watch', input: (personId) => ({ personId }) },
@@ -95,6 +96,7 @@ const rules: Record<string, Rule> = {
 
 /** On one ticket, but on a person's own side of it, whatever they may do with the ticket by now. */
 const own: Record<string, string> = {
+  'tickets.undoCreation': 'what someone created a moment ago is theirs to take back; nobody else has anything to take back there',
   'tickets.takeBack': 'what someone wrote and that is not out yet is theirs',
   'tickets.undo': 'what someone did a moment ago is theirs, as far as the policy of that action lets them put it back',
 }

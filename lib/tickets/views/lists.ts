@@ -160,7 +160,8 @@ const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
 
 /** The filter and order of a view: one that every workspace has, or one that was saved and the caller may see. */
 export async function readView({ tx, tenant, actor }: Reading, view: string): Promise<{ filter: string; sort: TicketSort }> {
-  if (Object.hasOwn(deskViews, view)) return { filter: deskViews[view as ViewName], sort: sortOfView(view) }
+  // To customers an order by deadlines would show what staff do among themselves, such as holds.
+  if (Object.hasOwn(deskViews, view)) return { filter: deskViews[view as ViewName], sort: isStaff(actor) ? sortOfView(view) : '-updated' }
   const row = await tx.view.findFirst({
     where: { tenantId: tenant.ref.id, id: view, deletedAt: null, ...sharedWith(actor) },
     select: { filter: true, sort: true },
