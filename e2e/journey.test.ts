@@ -219,6 +219,8 @@ describe('working all day', () => {
     // Each press counts, also while the page it leads to is on its way.
     for (const key of ['j', 'j', 'j', 'k', 'j']) await page.keyboard.press(key)
     await page.getByText(/^4 of \d+$/).waitFor()
+    // Its page follows what the list knew of it.
+    await page.getByRole('combobox', { name: 'Priority' }).waitFor()
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true)
     expect(await page.getByRole('heading', { name: 'Requester' }).isVisible()).toBe(true)

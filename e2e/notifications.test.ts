@@ -77,7 +77,7 @@ describe('the bell', () => {
     await agent.getByRole('list', { name: 'Conversation' }).getByText('Seen at once.').waitFor()
     await agent.getByRole('button', { name: /^Notifications/ }).click()
     await agent
-      .getByRole('link', { name: /replied on/ })
+      .getByRole('link', { name: new RegExp(`replied on ${number}`) })
       .first()
       .waitFor()
     await expect.poll(() => agent.getByText('Unread:').count()).toBe(0)

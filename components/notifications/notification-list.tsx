@@ -1,10 +1,13 @@
 'use client'
 
 import { CheckCheck } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useChanges } from '@/components/realtime/provider'
 import { Button } from '@/components/ui/button'
 import { useAction } from '@/components/ui/use-action'
 import type { NotificationOutput } from '@/lib/notifications/schema'
+import { channels } from '@/lib/realtime/schema'
 import { api } from '@/lib/wiring/client'
 import { NotificationItem } from './item'
 
@@ -32,4 +35,11 @@ export function MarkAllRead({ unread }: { unread: number }) {
       <CheckCheck aria-hidden /> {t('markAllRead')}
     </Button>
   )
+}
+
+/** Keeps the page true while notifications come and are read elsewhere. */
+export function LiveNotifications({ personId, since }: { personId: string; since: number }) {
+  const router = useRouter()
+  useChanges(channels.user(personId), { since, gatherMs: 1000 }, () => router.refresh())
+  return null
 }

@@ -80,7 +80,8 @@ const upTo = (count: number) => (count >= mostCounted ? `${mostCounted - 1}+` : 
 function OverdueCount({ overdue, soon }: { overdue: number; soon: number }) {
   const t = useTranslations('agent')
   return (
-    <span className="count" title={t('overdueCount', { overdue, soon })}>
+    // What only screen readers read stays with it where the views scroll.
+    <span className="count relative" title={t('overdueCount', { overdue, soon })}>
       <span className="sr-only">{t('overdueCount', { overdue, soon })}</span>
       <span aria-hidden>
         <span className="font-semibold text-danger">{upTo(overdue)}</span>

@@ -5,6 +5,16 @@ import { Activity, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, 
 import { TicketPreview } from './preview'
 import { type Kept, KeptAt, type ListPlace, listPath, type Queue, QueueContext, ticketPath, useHere } from './queue'
 
+/** A ticket whose page is not there yet. */
+interface Opening {
+  id: string
+  from: string
+  /** Tickets that were asked for before it, whose pages may still come in between. */
+  passed: readonly string[]
+}
+
+const isOnItsWay = ({ id, from, passed }: Opening, here: string) => here !== ticketPath + id && (here === from || passed.includes(here))
+
 /**
  * Keeps the list while a ticket is open: going back shows it as it was, at once. The router has the ticket's page still;
  * its next navigation, wherever that leads, goes from there.
@@ -16,11 +26,10 @@ export function QueueShell({ timeZone, children }: { timeZone: string; children:
   const isListLoaded = useSelectedLayoutSegments().length === 0
   const [kept, setKept] = useState<Kept | null>(null)
   const places = useRef(new Map<string, ListPlace>())
-  const [opening, setOpening] = useState<{ id: string; from: string } | null>(null)
-  const isOpening = opening?.from === here
+  const [opening, setOpening] = useState<Opening | null>(null)
+  const isOpening = opening !== null && isOnItsWay(opening, here)
   // The page is there, or the reader has gone elsewhere.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with each address
-  useEffect(() => setOpening(null), [here])
+  useEffect(() => setOpening((now) => (now && isOnItsWay(now, here) ? now : null)), [here])
   const isShownAgain = isList && !isListLoaded && kept?.href === here
   const isLost = isList && !isListLoaded && !isShownAgain
   useEffect(() => {
@@ -53,7 +62,7 @@ export function QueueShell({ timeZone, children }: { timeZone: string; children:
         return place
       },
       open(id) {
-        setOpening({ id, from: here })
+        setOpening((before) => ({ id, from: here, passed: before ? [...before.passed, ticketPath + before.id] : [] }))
         router.push(ticketPath + id)
       },
     }),
@@ -67,7 +76,7 @@ export function QueueShell({ timeZone, children }: { timeZone: string; children:
           <KeptAt value={kept.href}>{kept.page}</KeptAt>
         </Activity>
       )}
-      {isOpening && <TicketPreview key={opening.id} id={opening.id} timeZone={timeZone} />}
+      {isOpening && <TicketPreview id={opening.id} timeZone={timeZone} />}
     </QueueContext>
   )
 }

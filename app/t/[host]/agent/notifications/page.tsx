@@ -3,8 +3,9 @@ import { Bell, Settings } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
+import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
-import { MarkAllRead, NotificationList } from '@/components/notifications/notification-list'
+import { LiveNotifications, MarkAllRead, NotificationList } from '@/components/notifications/notification-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
@@ -17,14 +18,17 @@ export const generateMetadata = async (): Promise<Metadata> => ({ title: (await 
 export default async function Notifications({ searchParams }: { searchParams: Promise<{ only?: string; cursor?: string }> }) {
   const t = await getTranslations('bell')
   const common = await getTranslations('common')
-  const { person } = await signedIn()
+  const { desk, person } = await signedIn()
   const { only, cursor } = await searchParams
   const isUnread = only === 'unread'
   const asked = { cursor, limit: 50, ...(isUnread ? { unread: 'true' } : {}) }
+  // Before what is read, so that nothing between is missed.
+  const since = await workspaceHeads(desk.id, person.id)
   const { items, nextCursor, unread } = await load((context) => call(listNotifications, asked, { context }))
   const pathTo = (query: Record<string, string>) => `/agent/notifications?${new URLSearchParams(query)}`
   return (
     <div className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-3 p-4 md:p-6">
+      <LiveNotifications personId={person.id} since={since.user} />
       <header className="flex flex-wrap items-center gap-2">
         <h1 className="me-auto text-xl font-semibold">{t('title')}</h1>
         <MarkAllRead unread={unread} />
