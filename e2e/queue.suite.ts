@@ -98,7 +98,12 @@ export const queueSuite = ({ open, submit }: Desk) =>
       await page.getByRole('status').getByText('1 selected').waitFor()
       await page.keyboard.press('j')
       const focused = await focusedRow(page)
-      await page.evaluate(() => window.scrollTo(0, 30))
+      // Browsers tell of scrolling with their next frame.
+      await page.evaluate(() => {
+        const told = new Promise((resolve) => window.addEventListener('scroll', resolve, { once: true }))
+        window.scrollTo(0, 30)
+        return told
+      })
       await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(30)
       await page.keyboard.press('Enter')
       await page.waitForURL(/\/agent\/tickets\//)

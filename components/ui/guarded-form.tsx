@@ -26,11 +26,12 @@ export function GuardedForm({ onSubmit, ...props }: Props) {
   function touch() {
     if (form.current) untouched.current ??= formState(form.current)
     // Once the page shows what was done.
-    setTimeout(() => {
-      if (hasEntry.current || !isChanged()) return
-      hasEntry.current = true
-      window.history.pushState(window.history.state, '')
-    })
+    setTimeout(holdBack)
+  }
+  function holdBack() {
+    if (hasEntry.current || !isChanged()) return
+    hasEntry.current = true
+    window.history.pushState(window.history.state, '')
   }
   const latest = useRef(isChanged)
   useEffect(() => {
@@ -65,7 +66,7 @@ export function GuardedForm({ onSubmit, ...props }: Props) {
   }, [router])
   function stay() {
     setLeaveFor(null)
-    touch()
+    holdBack()
   }
   function discard() {
     untouched.current = null
