@@ -57,7 +57,7 @@ export function ChangeRequester({ ticket: { id, number, isPublic, requester: bef
             <li>{t('sees', { name })}</li>
             <li>{keepsPrevious ? t('stays', { name: before.name }) : t('loses', { name: before.name })}</li>
             {isPublic && <li>{t('unshared')}</li>}
-            <li>{t('noMail')}</li>
+            <li>{t('noMail', { name })}</li>
           </ul>
         </>
       )}
