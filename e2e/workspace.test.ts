@@ -124,7 +124,7 @@ describe('putting things together', () => {
     await page.getByRole('list', { name: 'Other open tickets' }).getByRole('link', { name: 'First of two' }).waitFor()
     // A property is a row: what it is, and beside it its value.
     const row = page.locator('.property', { has: page.getByRole('combobox', { name: 'Status' }) })
-    expect(await row.evaluate((element) => element.getBoundingClientRect().height)).toBe(28)
+    await expect.poll(() => row.evaluate((element) => element.getBoundingClientRect().height)).toBe(28)
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('button', { name: 'Merge' }).click()
     await page.getByRole('combobox', { name: 'Merge into' }).fill(one.number)
@@ -158,7 +158,14 @@ describe('putting things together', () => {
     await submit('By the double', 'double@contacts.test')
     const page = await open('moderator', '/agent/contacts')
     const problems = watch(page)
-    await page.getByRole('button', { name: 'New contact' }).click()
+    // A click is heard once the page has come alive.
+    const hasDialog = async () => (await page.getByRole('dialog').count()) > 0
+    await expect
+      .poll(async () => {
+        if (!(await hasDialog())) await page.getByRole('button', { name: 'New contact' }).click()
+        return hasDialog()
+      })
+      .toBe(true)
     await page.getByRole('dialog').getByLabel('Name').fill('Kept Contact')
     await page.getByRole('dialog').getByLabel('Email addresses').fill('kept@contacts.test')
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()

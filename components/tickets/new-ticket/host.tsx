@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
-import { newTicketAddress } from './address'
+import { newTicketAddress, newTicketEvent } from './address'
 import type { NewTicketProps } from './dialog'
 
 // Loaded when it is opened.
@@ -13,11 +13,12 @@ export function NewTicketHost(props: NewTicketProps) {
   const [isOpen, setOpen] = useState(false)
   useEffect(() => {
     const follow = () => setOpen(window.location.hash === newTicketAddress)
+    const onSaid = (event: Event) => setOpen((event as CustomEvent<boolean>).detail)
     follow()
-    window.addEventListener('hashchange', follow)
+    window.addEventListener(newTicketEvent, onSaid)
     window.addEventListener('popstate', follow)
     return () => {
-      window.removeEventListener('hashchange', follow)
+      window.removeEventListener(newTicketEvent, onSaid)
       window.removeEventListener('popstate', follow)
     }
   }, [])
