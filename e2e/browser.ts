@@ -160,3 +160,13 @@ export const overflow = (page: Page): Promise<number> =>
     const dialogs = [...document.querySelectorAll('[role=dialog]')].map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
     return Math.max(0, ...[document.documentElement.scrollWidth - window.innerWidth, ...dialogs].map((beyond) => beyond - 1))
   })
+
+/** The server's answers wait until they are let through. */
+export async function hold(page: Page, path: string) {
+  const { promise, resolve: letThrough } = Promise.withResolvers<void>()
+  await page.route(path, async (route) => {
+    await promise
+    await route.continue()
+  })
+  return letThrough
+}

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choose, expectAccessible, watch } from './browser'
+import { choose, expectAccessible, hold, watch } from './browser'
 import { type Desk, editor, rows } from './desk'
 
 export const queueSuite = ({ open, submit }: Desk) =>
@@ -20,15 +20,6 @@ export const queueSuite = ({ open, submit }: Desk) =>
         .toBe(1)
       await page.keyboard.press('Escape')
       await expect.poll(() => focusedRow(page)).toBe(title)
-    }
-    /** The server's answers wait until they are let through. */
-    async function hold(page: Page, path: string) {
-      const { promise, resolve: letThrough } = Promise.withResolvers<void>()
-      await page.route(path, async (route) => {
-        await promise
-        await route.continue()
-      })
-      return letThrough
     }
 
     it('changes rows by key before the server answers, one change after the other, and takes back what it refuses', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choose, chosen, composer, expectAccessible, watch } from './browser'
+import { choose, chosen, composer, expectAccessible, hold, watch } from './browser'
 import { conversation, type Desk, editor } from './desk'
 
 /** Whether a text of the conversation is what one would see and could click. */
@@ -203,7 +203,9 @@ export const writingSuite = ({ acme, open, submit }: Desk) =>
       await settings.getByText('sets the priority to Urgent', { exact: true }).waitFor()
 
       const { id } = await submit('Canned responses')
-      const page = await open('moderator', `/agent/tickets/${id}`)
+      const page = await open('moderator', '/agent')
+      const letThrough = await hold(page, '**/rpc/cannedResponses/list**')
+      await page.goto(`${new URL(page.url()).origin}/agent/tickets/${id}`)
       // What is typed before the editor has the focus is typed into nothing.
       await composer(page)
       await expect
@@ -214,6 +216,8 @@ export const writingSuite = ({ acme, open, submit }: Desk) =>
         )
         .toBeTruthy()
       await page.keyboard.type('/Gree')
+      await expect.poll(() => editor(page).textContent()).toBe('/Gree')
+      letThrough() // what there is to choose from comes after what was typed
       await page.getByRole('option', { name: 'Greeting' }).waitFor()
       await page.keyboard.press('Enter')
       await editor(page).getByText('Hello Asker').waitFor()

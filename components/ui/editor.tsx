@@ -9,16 +9,8 @@ import { Suggestion, type SuggestionOptions, type SuggestionProps } from '@tipta
 import { Bold, Code, Italic, Link2, List, ListOrdered, Quote } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
-import { cn } from './cn'
+import { type Popup, pressed, type Suggested, SuggestionList, type Suggestions, suggestionsOf } from './editor-suggestions'
 import { Input } from './field'
-
-export interface Suggested {
-  id: string
-  name: string
-  hint?: string
-  /** What it puts in, as cleaned rich text: shown while it is the one that Enter takes. */
-  preview?: string
-}
 
 export interface EditorHandle {
   focus: () => void
@@ -57,24 +49,22 @@ export function Editor(props: Props) {
   })
   const list = useId()
   const [popup, setPopup] = useState<Popup | null>(null)
-  const shown = useRef<Popup | null>(null)
-  shown.current = popup
+  const shown = useRef<Suggestions | null>(null)
+  // What there is to choose from may come while someone types already.
+  shown.current = popup && suggestionsOf(popup, props[popup.of])
   const extensions = useMemo(() => {
-    const suggest = (char: string, key: string, items: (query: string) => Suggested[], choose: (props: Chosen) => void) =>
+    const suggest = (char: string, of: Popup['of'], choose: (props: Chosen) => void) =>
       ({
         char,
-        pluginKey: new PluginKey(key),
-        items: ({ query }) => items(query),
+        pluginKey: new PluginKey(of),
         command: choose,
         render: () => ({
-          onStart: (given: SuggestionProps<Suggested>) => setPopup({ given, at: 0 }),
-          onUpdate: (given: SuggestionProps<Suggested>) => setPopup({ given, at: 0 }),
+          onStart: (given: SuggestionProps<Suggested>) => setPopup({ of, given, at: 0 }),
+          onUpdate: (given: SuggestionProps<Suggested>) => setPopup({ of, given, at: 0 }),
           onExit: () => setPopup(null),
           onKeyDown: ({ event }: { event: KeyboardEvent }) => pressed(event, shown.current, setPopup),
         }),
       }) as Omit<SuggestionOptions<Suggested>, 'editor'>
-    const fitting = (options: Suggested[] | undefined, query: string) =>
-      (options ?? []).filter(({ name }) => name.toLowerCase().includes(query.toLowerCase())).slice(0, 8)
     return [
       StarterKit.configure({
         heading: { levels: [2, 3] },
@@ -82,17 +72,16 @@ export function Editor(props: Props) {
       }),
       Placeholder.configure({ placeholder: () => latest.current.placeholder }),
       Mention.configure({
-        suggestion: suggest('@', 'mention', (query) => fitting(latest.current.mentions, query), mentionOf) as never,
+        suggestion: suggest('@', 'mentions', mentionOf) as never,
       }),
       Extension.create({
         name: 'snippets',
         addProseMirrorPlugins() {
-          const found = (query: string) => fitting(latest.current.snippets, query)
           const put = ({ editor, range, props: { id } }: Chosen) => {
             editor.chain().focus().deleteRange(range).run()
             latest.current.onSnippet?.(id)
           }
-          return [Suggestion({ editor: this.editor, ...suggest('/', 'snippet', found, put) })]
+          return [Suggestion({ editor: this.editor, ...suggest('/', 'snippets', put) })]
         },
       }),
     ]
@@ -161,14 +150,9 @@ export function Editor(props: Props) {
       {editor && <Toolbar editor={editor} />}
       <EditorContent editor={editor} />
       {!editor && <div className="min-h-28" />}
-      {popup && popup.given.items.length > 0 && <SuggestionList popup={popup} id={list} onHover={(at) => setPopup({ ...popup, at })} />}
+      {popup && shown.current && <SuggestionList shown={shown.current} id={list} onHover={(at) => setPopup({ ...popup, at })} />}
     </div>
   )
-}
-
-interface Popup {
-  given: SuggestionProps<Suggested>
-  at: number
 }
 
 interface Chosen {
@@ -187,63 +171,10 @@ const mentionOf = ({ editor, range, props: { id, name } }: Chosen) =>
     ])
     .run()
 
-function pressed(event: KeyboardEvent, popup: Popup | null, setPopup: (popup: Popup | null) => void): boolean {
-  if (!popup || popup.given.items.length === 0) return false
-  const { given, at } = popup
-  const last = given.items.length - 1
-  if (event.key === 'ArrowDown') setPopup({ given, at: at === last ? 0 : at + 1 })
-  else if (event.key === 'ArrowUp') setPopup({ given, at: at === 0 ? last : at - 1 })
-  else if (event.key === 'Enter' || event.key === 'Tab') given.command(given.items[at] as Suggested)
-  else if (event.key === 'Escape') setPopup(null)
-  else return false
-  return true
-}
-
 function taken(files: FileList | undefined, onFiles: Props['onFiles']): boolean {
   if (!files?.length || !onFiles) return false
   onFiles([...files])
   return true
-}
-
-function SuggestionList({ popup: { given, at }, id, onHover }: { popup: Popup; id: string; onHover: (at: number) => void }) {
-  const t = useTranslations('ui.editor')
-  const rect = given.clientRect?.()
-  if (!rect) return null
-  const isLow = rect.bottom > window.innerHeight - 260
-  const preview = given.items[at]?.preview
-  return (
-    <div
-      style={isLow ? { left: rect.left, bottom: window.innerHeight - rect.top + 4 } : { left: rect.left, top: rect.bottom + 4 }}
-      className="fixed z-50 flex max-h-60 max-w-[calc(100vw-1rem)] rounded-md border bg-raised shadow-md"
-    >
-      <div id={id} role="listbox" aria-label={t('suggestions')} className="w-64 max-w-full overflow-y-auto p-1">
-        {given.items.map((item, place) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the text has the focus and the keys
-          // biome-ignore lint/a11y/useFocusableInteractive: the text keeps the focus
-          <div
-            key={item.id}
-            role="option"
-            aria-selected={place === at}
-            onPointerMove={() => onHover(place)}
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => given.command(item)}
-            className={cn('cursor-pointer rounded px-2 py-1.5 text-sm', place === at && 'bg-line/60')}
-          >
-            <bdi className="block truncate">{item.name}</bdi>
-            {item.hint && <span className="block truncate text-xs text-muted">{item.hint}</span>}
-          </div>
-        ))}
-      </div>
-      {preview && (
-        <div
-          dir="auto"
-          className="rich hidden w-72 overflow-y-auto border-s p-3 text-sm sm:block"
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: the server cleaned it
-          dangerouslySetInnerHTML={{ __html: preview }}
-        />
-      )}
-    </div>
-  )
 }
 
 function Toolbar({ editor }: { editor: Core }) {

@@ -100,10 +100,12 @@ export function RowCommands({ list, tickets, place, selection, bulk, reload, me,
     e: moveTo('resolved'),
     h: moveTo('hold'),
   })
-  /** The focus goes back once what was opened is gone. */
+  /** The focus goes back once what was opened is gone, unless someone has gone on meanwhile. */
   function close() {
     setAsked(null)
-    requestAnimationFrame(() => asked?.from.focus({ preventScroll: true }))
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) asked?.from.focus({ preventScroll: true })
+    })
   }
   if (!asked) return null
   const { what, isSelection } = asked
