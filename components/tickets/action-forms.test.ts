@@ -68,7 +68,8 @@ describe('an action that is added to the registry', () => {
   })
 
   it('is among the changes of many tickets', () => {
-    const props = { choices, permissions: permissionNames, statuses: null, error: null, isPending: false, run: async () => true }
+    const about = { tickets: [], isWhole: false, timeZone: 'UTC' }
+    const props = { ...about, choices, permissions: permissionNames, statuses: null, error: null, isPending: false, run: async () => true }
     expect(rendered(createElement(BulkActions, props))).toMatch(/<button[^>]*>.*?Shout at<\/button>/)
   })
 })
@@ -108,16 +109,16 @@ it('what is wrong with a field stands at the field', () => {
   expect(html).toMatch(/<button[^>]*aria-invalid="true"[^>]*>.*?Nobody has this id\./)
 })
 
-/** Pictures and colours of buttons, which an action does without. */
-const pictures = ['components/tickets/bulk-actions.tsx']
+/** Pictures and colours of buttons, which an action does without, and dialogs of single ones. */
+const ofSingle = ['components/tickets/bulk-actions.tsx', 'components/tickets/merge-many.tsx']
 
 it('no form of actions knows one by its kind', () => {
   const root = path.resolve(import.meta.dirname, '../..')
-  // A control has the same name, and a verb of a menu; a button and a live region have other words for it.
+  // A control has the same name, and a verb of a menu, what a list of deleted entries is of; a button and a live region have other words for it.
   const kinds = Object.keys(messages.common.actions).filter((name) => name !== 'tags')
-  const named = new RegExp(`(?<![(=]|verb: )['"\`](${kinds.join('|')})['"\`]`, 'g')
+  const named = new RegExp(`(?<![(=]|verb: |of: )['"\`](${kinds.join('|')})['"\`]`, 'g')
   const files = globSync('{components,app}/**/*.{ts,tsx}', { cwd: root })
-    .filter((file) => !file.endsWith('.test.ts') && !pictures.includes(file))
+    .filter((file) => !file.endsWith('.test.ts') && !ofSingle.includes(file))
     .map((file) => ({ file, text: readFileSync(path.join(root, file), 'utf8') }))
     .filter(({ text }) => /tickets\/actions\/|\/action-(words|fields|list)'/.test(text))
   expect(files.length).toBeGreaterThan(6)

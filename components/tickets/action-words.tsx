@@ -1,4 +1,4 @@
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
 import type { Option } from '@/components/ui/choice'
 import type { Reference } from '@/lib/core/schema'
 import type { Priority } from '@/lib/directory/schema'
@@ -62,6 +62,7 @@ export function useActionWords(choices: ActionChoices) {
   const tickets = useTranslations('tickets')
   const common = useTranslations('common')
   const words = useAttributeWords()
+  const format = useFormatter()
   /** What a field can be; null where it is typed. */
   function optionsOf(control: Control): Option[] | null {
     if (control.kind === 'choice')
@@ -91,6 +92,7 @@ export function useActionWords(choices: ActionChoices) {
     /** A field's value within a sentence; `none` where there is nothing to say. */
     said(control: Control, value: unknown): string {
       if (control.kind === 'yesNo') return chosenIn(value)
+      if (control.kind === 'instant') return value ? format.dateTime(new Date(String(value)), 'moment') : 'none'
       if (Array.isArray(value)) return value.join(', ') || 'none'
       if (value === null || value === undefined || value === '') return 'none'
       if (control.kind === 'choice') return words.choice(control, String(value))

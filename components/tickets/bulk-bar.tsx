@@ -6,10 +6,13 @@ import { Button } from '@/components/ui/button'
 import { useKeys } from '@/components/ui/keys'
 import { BulkActions } from './bulk-actions'
 import { BulkConfirm } from './bulk-confirm'
+import type { ListedTicket } from './listed'
 import type { Bulk } from './queue/use-bulk'
 import type { Selection } from './use-selection'
 
 interface Props {
+  tickets: readonly ListedTicket[]
+  timeZone: string
   selection: Selection
   bulk: Bulk
   hasMore: boolean
@@ -18,7 +21,8 @@ interface Props {
 }
 
 /** What can be done with the chosen tickets; slides up when some are chosen. */
-export function BulkBar({ selection, bulk: { choices, known, asked, error, isPending, run, cancel }, hasMore, permissions }: Props) {
+export function BulkBar({ tickets, timeZone, selection, bulk, hasMore, permissions }: Props) {
+  const { choices, macros, known, asked, error, isPending, run, cancel } = bulk
   const t = useTranslations('tickets.bulk')
   const { ids, isWhole, clear } = selection
   const leave = () => (ids.size > 0 ? clear() : false)
@@ -35,6 +39,9 @@ export function BulkBar({ selection, bulk: { choices, known, asked, error, isPen
       {/* One row whatever there is to do; what does not fit is scrolled to, and is cut in the middle of a button to say so. */}
       <div className="order-last flex w-full min-w-0 items-center gap-2 overflow-x-auto py-1 sm:order-none sm:w-auto sm:flex-1 [&>*]:shrink-0 [&_svg]:max-2xl:hidden">
         <BulkActions
+          tickets={tickets.filter(({ id }) => ids.has(id))}
+          isWhole={isWhole}
+          timeZone={timeZone}
           choices={choices}
           permissions={permissions}
           statuses={known?.statuses ?? null}
@@ -44,7 +51,14 @@ export function BulkBar({ selection, bulk: { choices, known, asked, error, isPen
         />
       </div>
       {asked && (
-        <BulkConfirm {...asked} choices={choices} isPending={isPending} onCancel={cancel} onConfirm={() => void run(asked.change, true)} />
+        <BulkConfirm
+          {...asked}
+          choices={choices}
+          macros={macros}
+          isPending={isPending}
+          onCancel={cancel}
+          onConfirm={() => void run(asked.change, true)}
+        />
       )}
       <span className="ms-auto flex items-center gap-2">
         {hasMore && !isWhole && (

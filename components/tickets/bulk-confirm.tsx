@@ -5,19 +5,22 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { controlsOf } from '@/lib/tickets/actions/action-kinds'
 import type { BulkChange, BulkPreview } from '@/lib/tickets/actions/schema'
+import type { MacroOutput } from '@/lib/tickets/canned/schema'
 import { type ActionChoices, chosenIn, useActionWords } from './action-words'
+import { MacroSummary } from './macro-summary'
 
 interface Props {
   change: BulkChange
   preview: BulkPreview
   choices: ActionChoices
+  macros: readonly MacroOutput[]
   isPending: boolean
   onCancel: () => void
   onConfirm: () => void
 }
 
 /** What a change of many tickets will do, and whom it will be told. */
-export function BulkConfirm({ change, preview: { chosen, changed, mailed }, choices, isPending, onCancel, onConfirm }: Props) {
+export function BulkConfirm({ change, preview: { chosen, changed, mailed }, choices, macros, isPending, onCancel, onConfirm }: Props) {
   const { kind } = change
   const t = useTranslations('tickets.bulk')
   const common = useTranslations('common.actions')
@@ -30,6 +33,7 @@ export function BulkConfirm({ change, preview: { chosen, changed, mailed }, choi
     return [{ label: words.label(control), value: option?.name ?? words.said(control, value) }]
   })
   const left = chosen - changed
+  const macro = 'macroId' in change ? macros.find(({ id }) => id === change.macroId) : undefined
   return (
     <Dialog
       title={fields.length > 0 ? t('confirm', { count: changed }) : common(kind)}
@@ -43,6 +47,11 @@ export function BulkConfirm({ change, preview: { chosen, changed, mailed }, choi
               {label}: {value}
             </li>
           ))}
+          {macro && (
+            <li className="text-muted">
+              <MacroSummary changes={macro.changes} hasText={false} choices={choices} />
+            </li>
+          )}
           <li>{t('willChange', { count: changed })}</li>
           {left > 0 && <li>{t('willNotChange', { count: left })}</li>}
           <li>{t('willMail', { count: mailed })}</li>

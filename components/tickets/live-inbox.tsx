@@ -71,7 +71,7 @@ export function LiveInbox(props: Props) {
         </>
       )}
       <Pages query={query} columns={columns} next={next} />
-      <BulkBar selection={selection} bulk={bulk} hasMore={next !== null} permissions={permissions} />
+      <BulkBar tickets={tickets} timeZone={timeZone} selection={selection} bulk={bulk} hasMore={next !== null} permissions={permissions} />
     </>
   )
 }

@@ -18,18 +18,16 @@ interface Props {
   number: string
   /** Whose other tickets are offered first. */
   requesterEmail: string | null
-  /** The number of the ticket that is offered. */
-  offered?: string
   /** In place of showing the ticket that it was merged into. */
   onMerged?: (into: TicketOutput) => void
   onClose: () => void
 }
 
 /** Puts a ticket into another. Where two people asked, one of them is chosen, and who will see what is said before. */
-export function MergeTicket({ id, number, requesterEmail, offered = '', onMerged, onClose }: Props) {
+export function MergeTicket({ id, number, requesterEmail, onMerged, onClose }: Props) {
   const t = useTranslations('tickets')
   const router = useRouter()
-  const [typed, setTyped] = useState(offered)
+  const [typed, setTyped] = useState('')
   /** What there is to choose, of the ticket that was typed. */
   const [choice, setChoice] = useState<(MergePreview & { typed: string }) | null>(null)
   const [requester, setRequester] = useState<Side>('into')

@@ -51,6 +51,9 @@ export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }:
     <Dialog title={t(about)} says={t(`${about}Says`)} isOpen onOpenChange={(isOpen) => !isOpen && onCancel()}>
       <form
         className="grid gap-4"
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) event.currentTarget.requestSubmit()
+        }}
         onSubmit={(event) => {
           event.preventDefault()
           onMove({ status: to, reason: reason.trim(), ...(to === 'hold' ? { holdUntil: instantAt(until, timeZone).toISOString() } : {}) })

@@ -1,3 +1,4 @@
+import { Prisma } from '../db/generated/tenant/client'
 import type { TenantTx } from '../db/scope'
 import { afterCommit } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -23,10 +24,12 @@ const leaving = () => events().subscribers.flatMap(({ name, leaves }) => (leaves
 /**
  * Withdraws what an act would send out and has not yet, in the unit of work that undoes it.
  * @param orderingKey of all the act did, the part about this
+ * @param at of that, only what happened at this time
  */
-export const withdraw = ({ tx, tenant }: Held, actId: string, orderingKey: string): Promise<number> => tx.$executeRaw`
-  DELETE FROM event_delivery WHERE tenant_id = ${tenant.ref.id}::uuid AND act_id = ${actId} AND ordering_key = ${orderingKey}
-    AND status = 'pending' AND subscriber = ANY(${leaving()}::text[])`
+export const withdraw = ({ tx, tenant }: Held, actId: string, orderingKey: string, at?: Date): Promise<number> => tx.$executeRaw`
+  DELETE FROM event_delivery d WHERE d.tenant_id = ${tenant.ref.id}::uuid AND d.act_id = ${actId} AND d.ordering_key = ${orderingKey}
+    AND d.status = 'pending' AND d.subscriber = ANY(${leaving()}::text[])
+    ${at ? Prisma.sql`AND EXISTS (SELECT 1 FROM event e WHERE e.tenant_id = d.tenant_id AND e.id = d.event_id AND e.occurred_at = ${at})` : Prisma.empty}`
 
 /** Whether anything that these events send out has gone, or is just going. */
 export async function hasLeft({ tx, tenant }: Held, eventIds: string[]): Promise<boolean> {

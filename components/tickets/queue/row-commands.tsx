@@ -11,16 +11,18 @@ import { Popover } from '@/components/ui/popover'
 import type { Reference } from '@/lib/core/schema'
 import { tagOf } from '@/lib/core/tag'
 import { type Priority, priorities } from '@/lib/directory/values'
+import { writes } from '@/lib/tickets/canned/values'
 import { mayMoveTo } from '@/lib/tickets/ticket/optimistic-change'
 import { allowedMoves, type TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
 import { useAttributeWords } from '../attribute-words'
 import { PriorityIcon, StatusIcon } from '../labels'
 import type { ListedTicket } from '../listed'
+import { MergeMany } from '../merge-many'
 import { asksWhy, MoveDialog } from '../move-dialog'
 import { useAnswers } from '../use-answers'
 import type { Selection } from '../use-selection'
-import { MergeRows } from './merge-rows'
+import { MergeRow } from './merge-row'
 import type { ListPlace } from './queue'
 import { type Bulk, useChoices } from './use-bulk'
 import { useCommands } from './use-commands'
@@ -123,7 +125,14 @@ export function RowCommands({ list, tickets, place, selection, bulk, reload, me,
         }}
       />
     )
-  if (what === 'merge') return <MergeRows tickets={asked.tickets} onMerged={reload} onClose={close} />
+  const [first, ...others] = asked.tickets
+  if (what === 'merge' && first)
+    return others.length > 0 ? (
+      <MergeMany tickets={asked.tickets} run={bulk.run} error={bulk.error} isPending={bulk.isPending} onClose={close} />
+    ) : (
+      <MergeRow ticket={first} onMerged={reload} onClose={close} />
+    )
+  if (what === 'merge') return null
   const Body = menus[what]
   return (
     <Popover.Root open onOpenChange={(wish) => !wish && close()}>
@@ -270,8 +279,7 @@ function TagMenu({ asked, run, close }: MenuProps) {
 
 function MacroMenu({ asked, run, close }: MenuProps) {
   const t = useTranslations('palette')
-  // One that writes something is for the ticket's own page, where it can be read before it is sent.
-  const macros = useAnswers().macros.filter(({ bodyHtml }) => !bodyHtml)
+  const macros = useAnswers().macros.filter((macro) => !writes(macro))
   return (
     <ChoiceList
       label={t('ticket.macro')}

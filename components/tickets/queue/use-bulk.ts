@@ -8,6 +8,8 @@ import { useAction } from '@/components/ui/use-action'
 import { controlsOf } from '@/lib/tickets/actions/action-kinds'
 import { optimisticChange } from '@/lib/tickets/actions/optimistic-change'
 import type { BulkChange, BulkOutput, BulkPreview } from '@/lib/tickets/actions/schema'
+import type { MacroOutput } from '@/lib/tickets/canned/schema'
+import { writes } from '@/lib/tickets/canned/values'
 import { api } from '@/lib/wiring/client'
 import type { ActionChoices } from '../action-words'
 import type { Selection } from '../use-selection'
@@ -33,7 +35,8 @@ export function useBulk({ selection, query: { view, q }, onUndo, reload }: Optio
   const all = useTranslations()
   const client = useQueryClient()
   const { ids, isWhole, clear } = selection
-  const choices = useChoices(ids.size > 0)
+  const macros = useMacros(ids.size > 0)
+  const choices = { ...useChoices(ids.size > 0), macro: macros }
   const chosen = isWhole ? { all: { view, ...(q ? { q } : {}) } } : { ids: [...ids] }
   const known = usePreview(ids.size > 0 ? JSON.stringify(chosen) : null)
   const [asked, setAsked] = useState<{ change: BulkChange; preview: BulkPreview } | null>(null)
@@ -60,11 +63,11 @@ export function useBulk({ selection, query: { view, q }, onUndo, reload }: Optio
     const isBegun = action.run({ change, isSure })
     // What was not begun shows no more; what was shows until the list is read anew.
     const isOver = () => isBegun.then(() => followed.current)
-    void showWhile(client, { ids: [...ids], patch: optimisticChange(change, choices.person ?? []) }, isOver)
+    void showWhile(client, { ids: [...ids], patch: optimisticChange(change, { people: choices.person ?? [], macros }) }, isOver)
     return isBegun
   }
   const { error, isPending } = action
-  return { choices, known, asked, error, isPending, run, cancel: () => setAsked(null) }
+  return { choices, macros, known, asked, error, isPending, run, cancel: () => setAsked(null) }
 }
 
 /** What a change will do is said before a big one, one that is begun by a single click, one that mails customers, and one that does not apply to all. */
@@ -100,6 +103,19 @@ export function useChoices(isWanted: boolean): ActionChoices {
     ...(people.data || people.error ? { person: people.data?.items ?? [] } : {}),
     ...(departments.data || departments.error ? { department: departments.data?.items ?? [] } : {}),
   }
+}
+
+/** Macros that many tickets can take at once. */
+function useMacros(isWanted: boolean): MacroOutput[] {
+  const { data } = useQuery({
+    queryKey: ['macros'],
+    queryFn: () => api.macros.list(),
+    enabled: isWanted,
+    staleTime: freshMs,
+    retry: false,
+    select: ({ items }) => items.filter((macro) => !writes(macro)),
+  })
+  return data ?? []
 }
 
 interface Then {

@@ -31,13 +31,18 @@ interface Plan extends Pick<PendingChange, 'patch'> {
   send: (id: string, version: number) => Promise<TicketOutput | null>
   /** What the ticket is then, in words. */
   says: string
-  /** The same of many at once; null where each is changed by itself. */
-  bulk: BulkChange | null
+  /** The same of many at once. */
+  bulk: BulkChange
   undo?: Undoable
 }
 
 const patched = (ticket: ListedTicket | TicketOutput) => ticket as unknown as Patched & { priority: Priority }
 const isConflict = (error: unknown) => error instanceof ORPCError && error.code === 'CONFLICT'
+
+const asBulk = ({ status, reason, holdUntil }: AskedMove): BulkChange => {
+  const why = reason ? { reason } : {}
+  return status === 'hold' ? { kind: 'hold', ...why, ...(holdUntil ? { holdUntil } : {}) } : { kind: 'status', status, ...why }
+}
 
 /** Commands on tickets of a list, by key or from the palette. */
 export function useCommands(undoSeconds: number, changeMany: (change: BulkChange) => Promise<boolean>) {
@@ -68,7 +73,7 @@ export function useCommands(undoSeconds: number, changeMany: (change: BulkChange
           reads: (ticket) => ticket.status,
           send: (id, version) => api.tickets.changeStatus({ id, version, ...move }),
           says: status(move.status),
-          bulk: move.status === 'hold' ? null : { kind: 'status', status: move.status, ...(move.reason ? { reason: move.reason } : {}) },
+          bulk: asBulk(move),
           undo: 'status',
         }
       }
@@ -101,7 +106,7 @@ export function useCommands(undoSeconds: number, changeMany: (change: BulkChange
           reads: () => null,
           send: async (id) => (await api.tickets.applyMacro({ id, macroId: command.macro.id })).ticket,
           says: isNow(palette('ticket.macro'), command.macro.name),
-          bulk: null,
+          bulk: { kind: 'macro', macroId: command.macro.id },
         }
     }
   }
@@ -153,7 +158,7 @@ export function useCommands(undoSeconds: number, changeMany: (change: BulkChange
 
   return function run(tickets: readonly ListedTicket[], command: Command, isSelection: boolean) {
     const plan = planOf(command)
-    if (isSelection && plan.bulk) void changeMany(plan.bulk)
+    if (isSelection) void changeMany(plan.bulk)
     else for (const ticket of tickets) void changeOne(ticket, plan, current(command))
   }
 }

@@ -9,7 +9,7 @@ export const recipientRoles = ['owner', 'admin', 'moderator', 'agent'] as const
 type Words = Messages['tickets']['actionFields']
 
 /** What an action's field is chosen from, by its id. */
-export const targetKinds = ['person', 'department', 'category', 'webhook'] as const
+export const targetKinds = ['person', 'department', 'category', 'webhook', 'macro'] as const
 export type TargetKind = (typeof targetKinds)[number]
 
 /** How a form asks for one field of an action. */
@@ -22,6 +22,8 @@ export type Control = {
   | { kind: 'choice'; values: readonly string[]; words: ChoiceWords }
   | { kind: 'yesNo'; words: keyof Words['yesNo'] }
   | { kind: 'tags' }
+  /** A dialog of the action's own asks for it. */
+  | { kind: 'instant' | 'ticket' }
   | { kind: 'line'; maxLength: number; begins?: keyof Words['begins'] }
   | { kind: 'text'; maxLength: number; begins?: keyof Words['begins'] }
   | { kind: 'recipients' }
@@ -92,6 +94,19 @@ export const actionKinds = {
     uses: ['bulk', 'macro', 'escalation'],
     permission: 'ticket.update',
   },
+  /** With the time at which it ends by itself. */
+  hold: {
+    controls: {
+      reason: { kind: 'line', label: 'reason', maxLength: 1000, isOptional: true },
+      holdUntil: { kind: 'instant', label: 'holdUntil', isOptional: true },
+    },
+    uses: ['bulk'],
+    permission: 'ticket.update',
+  },
+  /** One that writes nothing: what it writes is read on the ticket's own page before it is sent. */
+  macro: { controls: { macroId: { kind: 'macro', label: 'macro' } }, uses: ['bulk'], permission: 'ticket.view' },
+  /** All into one, whose requester stays. */
+  merge: { controls: { intoId: { kind: 'ticket', label: 'into' } }, uses: ['bulk'], permission: 'ticket.update' },
   archive: {
     controls: { isArchived: { kind: 'yesNo', label: 'archive', words: 'isArchived' } },
     uses: ['bulk', 'macro'],

@@ -20,6 +20,9 @@ export interface Occasion {
 /** What of a ticket says whether an action would change it. */
 export type Standing = TicketFacts & Pick<TicketRow, 'priority' | 'tags' | 'archivedAt'>
 
+/** What of it would be different. */
+export type Foreseen = Partial<Standing> & { isDeleted?: true }
+
 /** What a kind of action does, and who may do it. */
 export interface ActionEntry<K extends ActionKind> {
   /** On the ticket as it was when the act began. */
@@ -29,10 +32,17 @@ export interface ActionEntry<K extends ActionKind> {
    * @throws a typed error for what cannot be done
    */
   run(work: Work, ticket: TicketRow, action: Action<K>, occasion: Occasion | null): Promise<unknown>
-  /** Of bulk changes: whether it would change a ticket that stands so; false where it is so already, or would be refused. */
-  changes?(ticket: Standing, action: Action<K>): boolean
+  /**
+   * Of bulk changes, before they begin: the actions that it stands for.
+   * @throws a typed error for what can't be done to any ticket
+   */
+  prepare?(work: Work, action: Action<K>): Promise<readonly Action[]>
+  /** Other tickets that it changes as well. Each of many is then done alone, and holds them in the same order as anybody else. */
+  others?(action: Action<K>): readonly string[]
+  /** Of bulk changes: what it would make of a ticket that stands so; nothing where it is so already, null where it would be refused. */
+  foresee?(ticket: Standing, action: Action<K>): Foreseen | null
   /** Puts back what was before, unless somebody changed it since. @returns false where there is nothing to put back */
-  undo?(work: Work, ticketId: string, undoing: Undoing): Promise<boolean>
+  undo?(work: Work, ticketId: string, undoing: Undoing, act: { id: string; action: Action<K> } | null): Promise<boolean>
 }
 
 /** An entry for each kind: one that is missing does not compile. */
@@ -51,7 +61,7 @@ export function actionOf<K extends ActionKind>(kind: K): ActionEntry<K> {
   return registry[kind]
 }
 
-const entryOf = (action: Action) => actionOf(action.kind) as ActionEntry<ActionKind>
+export const entryOf = (action: Action) => actionOf(action.kind) as ActionEntry<ActionKind>
 
 /** One action on a ticket that the caller holds. */
 export async function runAction(work: Work, ticket: TicketRow, action: Action, occasion: Occasion | null) {

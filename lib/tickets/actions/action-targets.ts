@@ -3,6 +3,7 @@ import type { Permission } from '../../actor/permissions'
 import { invalid } from '../../core/errors'
 import type { Work } from '../../events/work'
 import { readNamed } from '../ticket/named'
+import { sharedWith } from '../views/policy'
 import { controlsOf, isTarget, type TargetKind, targetKinds } from './action-kinds'
 import type { Action, GoneTarget, Recipients } from './schema'
 
@@ -31,6 +32,10 @@ const entries: Record<TargetKind, TargetEntry> = {
   category: {
     permission: 'ticket.view',
     find: ({ tx }, where) => tx.category.findMany({ where: { ...where, department: { deletedAt: null } }, select }),
+  },
+  macro: {
+    permission: 'ticket.view',
+    find: ({ tx, actor }, where) => tx.macro.findMany({ where: { ...where, ...sharedWith(actor) }, select }),
   },
   webhook: { permission: 'workspace.manage', find: ({ tx }, where) => tx.notificationHook.findMany({ where, select }) },
 }
@@ -100,10 +105,13 @@ async function readNames(work: Work, gone: readonly { kind: TargetKind; id: stri
   for (const kind of targetKinds) {
     const ids = gone.flatMap((target) => (target.kind === kind ? [target.id] : []))
     if (ids.length === 0) continue
+    const asked = { where: { tenantId: tenant.ref.id, id: { in: ids } }, select: { id: true, name: true } }
     const rows =
       kind === 'webhook'
-        ? await tx.notificationHook.findMany({ where: { tenantId: tenant.ref.id, id: { in: ids } }, select: { id: true, name: true } })
-        : [...(await readNamed(work, kind, ids)).values()]
+        ? await tx.notificationHook.findMany(asked)
+        : kind === 'macro'
+          ? await tx.macro.findMany(asked)
+          : [...(await readNamed(work, kind, ids)).values()]
     for (const { id, name } of rows) names.set(id, name)
   }
   return names

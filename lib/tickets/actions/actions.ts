@@ -1,11 +1,14 @@
+import { z } from 'zod'
 import type { Actor } from '../../actor/actor'
 import { invalid } from '../../core/errors'
 import type { ErrorText } from '../../core/message'
-import { idsOf } from '../../db/rows'
+import { idsOf, rowsOf } from '../../db/rows'
 import { priorities } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { authorOf, sourceOf } from '../conversation/commands/reply'
 import { recordNote, recordReply } from '../conversation/record'
+import { merge } from '../links/commands/merge'
+import { undoMerge } from '../links/commands/undo-merge'
 import { assign } from '../ticket/commands/assign'
 import { setDepartment } from '../ticket/commands/change-department'
 import { setDetails } from '../ticket/commands/change-details'
@@ -14,12 +17,12 @@ import { setStatus } from '../ticket/commands/change-status'
 import { setTags } from '../ticket/commands/change-tags'
 import { refuseUnless } from '../ticket/lock'
 import { canAssign, canDelete, canNote, canReply, canUpdate, type TicketFacts } from '../ticket/policy'
-import { readHeld, type TicketRow } from '../ticket/queries'
+import { loadTicket, readHeld, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus } from '../ticket/record'
 import { removeTicket, restore, setArchived } from '../ticket/removal'
 import { tagsInput } from '../ticket/schema'
-import { afterAssignment, allowedMoves } from '../ticket/workflow'
-import type { ActionRegistry } from './action-registry'
+import { afterAssignment, allowedMoves, type TicketStatus } from '../ticket/workflow'
+import type { ActionRegistry, Foreseen, Standing } from './action-registry'
 import { type Action, stateOf, type TicketBefore, type Undoing } from './schema'
 
 type May = (actor: Actor, ticket: TicketFacts) => boolean
@@ -30,7 +33,8 @@ const update = { may: canUpdate } as const
 export const ticketActions = {
   assign: {
     may: canAssign,
-    changes: (ticket, { assigneeId }) => ticket.assigneeId !== assigneeId,
+    foresee: ({ status, assigneeId: before }, { assigneeId }) =>
+      assigneeId === before ? {} : { assigneeId, status: afterAssignment({ status, isAssigned: before !== null }, assigneeId !== null) },
     run: (work, ticket, { assigneeId }) => assign(work, ticket, assigneeId),
     undo: (work, id, undoing) =>
       putBack(work, id, canAssign, undoing, ['assigneeId', 'status'], async (ticket, before) => {
@@ -40,16 +44,37 @@ export const ticketActions = {
   },
   status: {
     ...update,
-    changes: ({ status: is, assigneeId }, { status }) => allowedMoves({ status: is, isAssigned: assigneeId !== null }).includes(status),
+    foresee: (ticket, { status }) => afterMove(ticket, status),
     run: (work, ticket, { status, reason }) => setStatus(work, ticket, status, { reason }),
-    undo: (work, id, undoing) =>
-      putBack(work, id, canUpdate, undoing, ['status', 'heldAt', 'holdUntil', 'resolvedAt', 'closedAt'], (ticket, before) =>
-        restoreStatus(work, ticket, before),
-      ),
+    undo: putStatusBack,
+  },
+  hold: {
+    ...update,
+    foresee: (ticket) => afterMove(ticket, 'hold'),
+    run: (work, ticket, { reason, holdUntil }) =>
+      setStatus(work, ticket, 'hold', { reason, holdUntil: holdUntil ? new Date(holdUntil) : null }),
+    undo: putStatusBack,
+  },
+  merge: {
+    ...update,
+    async prepare(work, action) {
+      refuseUnless(canUpdate, work, await loadTicket(work, action.intoId))
+      return [action]
+    },
+    others: ({ intoId }) => [intoId],
+    foresee: () => ({ isMerged: true }),
+    async run(work, ticket, { intoId }) {
+      await merge(work, ticket, await loadTicket(work, intoId, 'lock'), 'into')
+    },
+    async undo(work, id, _, act) {
+      const at = act && (await mergedAt(work, id, act.action.intoId, act.id))
+      if (at) await undoMerge(work, { fromId: id, createdAt: at })
+      return at !== null
+    },
   },
   priority: {
     ...update,
-    changes: (ticket, { priority }) => ticket.priority !== priority,
+    foresee: (_, { priority }) => ({ priority }),
     run: (work, ticket, { priority }) => setPriority(work, ticket, priority),
     undo: (work, id, undoing) =>
       putBack(work, id, canUpdate, undoing, ['priority'], (ticket, before) => setPriority(work, ticket, before.priority)),
@@ -61,7 +86,7 @@ export const ticketActions = {
   },
   department: {
     ...update,
-    changes: (ticket, { departmentId }) => ticket.departmentId !== departmentId,
+    foresee: (_, { departmentId }) => ({ departmentId }),
     run: (work, ticket, { departmentId }) => setDepartment(work, ticket, departmentId),
     async undo(work, id, undoing) {
       const { departmentId, categoryId } = undoing.before
@@ -77,9 +102,9 @@ export const ticketActions = {
   },
   tags: {
     ...update,
-    changes(ticket, given) {
+    foresee(ticket, given) {
       const tags = tagsAfter(ticket, given).data
-      return tags !== undefined && !isSame([...tags].sort(), [...ticket.tags].sort())
+      return tags ? { tags: [...tags].sort() } : null
     },
     async run(work, ticket, given) {
       const tags = tagsAfter(ticket, given)
@@ -96,14 +121,14 @@ export const ticketActions = {
   },
   archive: {
     ...update,
-    changes: ({ archivedAt }, { isArchived }) => (archivedAt !== null) !== isArchived,
+    foresee: ({ archivedAt }, { isArchived }) => ({ archivedAt: isArchived ? (archivedAt ?? new Date()) : null }),
     run: (work, ticket, { isArchived }) => setArchived(work, ticket, isArchived),
     undo: (work, id, undoing) =>
       putBack(work, id, canUpdate, undoing, ['isArchived'], (ticket, before) => setArchived(work, ticket, before.isArchived)),
   },
   delete: {
     may: canDelete,
-    changes: () => true,
+    foresee: () => ({ isDeleted: true }),
     run: (work, ticket) => removeTicket(work, ticket),
     async undo(work, id, { after }) {
       const { tenant, tx } = work
@@ -123,10 +148,30 @@ export const ticketActions = {
   },
 } satisfies Partial<ActionRegistry>
 
+function afterMove({ status: is, assigneeId }: Standing, status: TicketStatus): Foreseen | null {
+  if (is === status) return {}
+  return allowedMoves({ status: is, isAssigned: assigneeId !== null }).includes(status) ? { status } : null
+}
+
+/** When an act merged one ticket into another; null where it did not. */
+async function mergedAt({ tx, tenant }: Work, fromId: string, intoId: string, actId: string): Promise<Date | null> {
+  const rows = tx.$queryRaw`
+    SELECT e.occurred_at AS at FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${intoId}::uuid
+      AND e.type = 'ticket.merged' AND e.request_id = ${actId} AND e.payload->>'fromId' = ${fromId}`
+  const [row] = await rowsOf(z.object({ at: z.date() }), rows)
+  return row?.at ?? null
+}
+
 const tagsAfter = ({ tags }: { tags: readonly string[] }, { add, remove }: Pick<Action<'tags'>, 'add' | 'remove'>) =>
   tagsInput.safeParse([...tags.filter((tag) => !remove.includes(tag)), ...add])
 
 const writtenBy = (actor: Actor, bodyText: string) => ({ author: authorOf(actor), bodyText, source: sourceOf(actor) })
+
+function putStatusBack(work: Work, id: string, undoing: Undoing) {
+  return putBack(work, id, canUpdate, undoing, ['status', 'heldAt', 'holdUntil', 'resolvedAt', 'closedAt'], (ticket, before) =>
+    restoreStatus(work, ticket, before),
+  )
+}
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 

@@ -1,14 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { Actor } from '../../actor/actor'
 import { rowsOf } from '../../db/rows'
 import { priorities } from '../../directory/schema'
 import { agentProcedure } from '../../procedure/builders'
 import { canUpdate } from '../ticket/policy'
-import { actorId } from '../ticket/queries'
+import { actorId, loadTicket } from '../ticket/queries'
 import { allowedMoves, ticketStatuses } from '../ticket/workflow'
-import { type ActionEntry, actionOf } from './action-registry'
+import { entryOf } from './action-registry'
 import { refuseGone } from './action-targets'
-import { chosenInput, chosenTickets, refuseUnlicensed } from './bulk'
-import { type BulkChange, bulkChange, bulkPreview } from './schema'
+import { chosenInput, chosenTickets, preparedActions } from './bulk'
+import { type Action, bulkChange, bulkPreview } from './schema'
 
 const previewRow = z.object({
   id: z.string(),
@@ -35,9 +37,9 @@ export const previewBulk = agentProcedure
   .output(bulkPreview)
   .handler(async ({ context, input: { change, ...chosen } }) => {
     const { tx, tenant, actor } = context
-    if (change) refuseUnlicensed(actor, change)
-    const { ids, total } = await chosenTickets(context, chosen)
-    if (change) await refuseGone(context, change)
+    const actions = change && (await preparedActions(context, change))
+    const { ids, total } = await chosenTickets(context, chosen, change)
+    for (const action of actions ?? []) await refuseGone(context, action)
     const query = tx.$queryRaw`
       SELECT t.id::text, t.status::text, t.priority::text, t.tags, t.archived_at AS "archivedAt", t.department_id::text AS "departmentId",
         t.assignee_id::text AS "assigneeId", t.requester_id::text AS "requesterId", c.organisation_id::text AS "organisationId",
@@ -51,18 +53,32 @@ export const previewBulk = agentProcedure
     const moves = new Set(
       rows.flatMap((row) => (canUpdate(actor, row) ? allowedMoves({ status: row.status, isAssigned: row.assigneeId !== null }) : [])),
     )
-    const changed = change ? rows.filter((row) => entryOf(change).may(actor, row) && isChanged(row, change)) : rows
-    // The only mail that a customer gets of a bulk change.
-    const mailed = change?.kind === 'status' && change.status === 'resolved' ? changed.filter(({ hasAddress }) => hasAddress) : []
+    const changed = actions ? rows.flatMap((row) => foreseen(actor, row, actions) ?? []) : []
+    const intoId = change?.kind === 'merge' ? change.intoId : null
+    const stays = intoId && (await loadTicket(context, intoId)).requesterId
+    // The only mails that a customer gets of a bulk change: their request is resolved, or goes on in another of theirs.
+    const mailed = changed.filter(
+      ({ was, is }) => was.hasAddress && (stays ? was.requesterId === stays : is.status === 'resolved' && was.status !== 'resolved'),
+    )
     return {
       chosen: ids.length,
       total,
-      changed: changed.length,
-      mailed: new Set(mailed.map(({ requesterId }) => requesterId)).size,
+      changed: actions ? changed.length : rows.length,
+      mailed: new Set(mailed.map(({ was }) => was.requesterId)).size,
+      ofOthers: stays ? changed.filter(({ was }) => was.requesterId !== stays).length : 0,
       statuses: ticketStatuses.filter((status) => moves.has(status)),
     }
   })
 
-const entryOf = ({ kind }: BulkChange) => actionOf(kind) as ActionEntry<BulkChange['kind']>
-
-const isChanged = (row: PreviewRow, change: BulkChange) => entryOf(change).changes?.(row, change) ?? false
+/** A ticket as it is and as the actions would leave it, one after the other; null where one would be refused, or nothing changes. */
+function foreseen(actor: Actor, row: PreviewRow, actions: readonly Action[]) {
+  if (!actions.every((action) => entryOf(action).may(actor, row))) return null
+  const was = { ...row, tags: [...row.tags].sort() }
+  let is = was
+  for (const action of actions) {
+    const change = entryOf(action).foresee?.(is, action)
+    if (!change) return null
+    is = { ...is, ...change }
+  }
+  return isDeepStrictEqual(was, is) ? null : { was, is }
+}

@@ -6,7 +6,8 @@ import { env } from '../../env'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { statementsDuring } from '../../testing/beside'
 import { openTestDatabase } from '../../testing/database'
-import { inWork, makePerson, makeTenant, makeTicket, passUndoWindow, setUndoWindow, type TestPerson } from '../../testing/factories'
+import { inWork, makePerson, makeTenant, makeTicket, passUndoWindow, send, setUndoWindow, type TestPerson } from '../../testing/factories'
+import type { TicketOutput } from '../ticket/schema'
 import { kindsFor } from './action-kinds'
 import { ticketActions } from './actions'
 import { bulkJob } from './jobs'
@@ -33,6 +34,10 @@ beforeAll(async () => {
 })
 
 const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+/** What a change may touch of a ticket. */
+const standing = ({ status, statusReason, holdUntil, assignee, priority, tags, messageCount }: TicketOutput) => ({
+  ...{ status, statusReason, holdUntil, assignee, priority, tags, messageCount },
+})
 const version = async (id: string) => (await json<{ version: number }>(moderator.request('GET', `/ticket/${id}`))).version
 async function put(id: string, path: string, body: object) {
   const answer = await moderator.request(path === 'assign' ? 'POST' : 'PUT', `/ticket/${id}/${path}`, {
@@ -51,9 +56,40 @@ const changes = [
   { kind: 'department', departmentId: 'foreign' },
   { kind: 'tags', add: ['known'] },
   { kind: 'tags', add: ['one', 'two', 'three'], remove: ['known'] },
+  { kind: 'hold', reason: 'Waiting for parts', holdUntil: new Date(Date.now() + 2 * 86_400_000).toISOString() },
+  { kind: 'macro', macroId: 'macro' },
+  { kind: 'merge', intoId: 'into' },
   { kind: 'archive', isArchived: true },
   { kind: 'delete' },
 ] as const
+
+const makeMacro = async (changes: object[], more: object = {}, of = agent) =>
+  (await json<{ id: string }>(of.request('POST', '/macros', { name: 'Done', scope: 'personal', changes, ...more }))).id
+
+/** A ticket that goes on when a question comes. */
+async function makeHeld(email: string): Promise<string> {
+  const { id } = await makeTicket(tenant, { email })
+  await put(id, 'status', { status: 'hold', reason: 'Waiting for parts' })
+  await passUndoWindow(tenant)
+  return id
+}
+
+/** The change with the ids that it names. */
+async function meant(given: (typeof changes)[number], ids: string[]) {
+  const steps = [
+    { kind: 'assign', assigneeId: agent.id },
+    { kind: 'status', status: 'resolved' },
+    { kind: 'tags', add: ['known'] },
+  ]
+  const requester = (await json<{ requester: { email: string } }>(moderator.request('GET', `/ticket/${ids[0]}`))).requester.email
+  return {
+    ...given,
+    ...('departmentId' in given ? { departmentId: foreign } : {}),
+    ...('assigneeId' in given ? { assigneeId: given.assigneeId && agent.id } : {}),
+    ...('macroId' in given ? { macroId: await makeMacro(steps) } : {}),
+    ...('intoId' in given ? { intoId: await makeHeld(requester) } : {}),
+  }
+}
 
 /** One of each: as it was asked, seen only by a grant, closed, merged, in many respects so already, and one more of the same customer. */
 async function selection(): Promise<string[]> {
@@ -100,13 +136,10 @@ describe('what a bulk change says before', () => {
 
   it.each(changes)('is what it then does, of a mixed selection: %o', async (given) => {
     const ids = await selection()
-    const change = {
-      ...given,
-      ...('departmentId' in given ? { departmentId: foreign } : {}),
-      ...('assigneeId' in given ? { assigneeId: given.assigneeId && agent.id } : {}),
-    }
+    const change = await meant(given, ids)
     const says = await json<BulkPreview>(agent.request('POST', '/ticket/bulk/preview', { ids, change }))
-    const [before, mailed] = [await versions(ids), await mailsOf(ids)]
+    const told = [...ids, ...('intoId' in change && change.intoId ? [change.intoId] : [])]
+    const [before, mailed] = [await versions(ids), await mailsOf(told)]
     const { made } = await run(ids, change)
     const after = await versions(ids)
     expect(made.done, 'done').toBe(says.changed)
@@ -115,9 +148,71 @@ describe('what a bulk change says before', () => {
     expect(says.changed).toBeGreaterThan(0)
     expect(says.changed).toBeLessThan(ids.length)
     await passUndoWindow(tenant)
-    const now = await mailsOf(ids)
+    const now = await mailsOf(told)
     expect(new Set(now.slice(mailed.length)).size, 'mailed').toBe(says.mailed)
-    expect(says.mailed > 0).toBe(given.kind === 'status' && given.status === 'resolved')
+    expect(says.mailed > 0).toBe(
+      given.kind === 'macro' || given.kind === 'merge' || (given.kind === 'status' && given.status === 'resolved'),
+    )
+  })
+
+  it.each(changes.filter(({ kind }) => kind === 'hold' || kind === 'macro' || kind === 'merge'))(
+    'is taken back as a whole, and emails nobody then: %o',
+    async (given) => {
+      const ids = await selection()
+      const change = await meant(given, ids)
+      const all = [...ids, ...('intoId' in change && change.intoId ? [change.intoId] : [])]
+      const stand = async () =>
+        Promise.all(all.map(async (id) => standing(await json<TicketOutput>(moderator.request('GET', `/ticket/${id}`)))))
+      const [before, mailed] = [await stand(), await mailsOf(all)]
+      const { id, made } = await run(ids, change)
+      expect(await stand()).not.toEqual(before)
+      await agent.request('POST', `/ticket/bulk/${id}/undo`)
+      await bulkJob.run({ input: { bulkId: id }, tenant, progress: async () => {} })
+      expect(await json(agent.request('GET', `/ticket/bulk/${id}`))).toMatchObject({ undone: made.done, kept: 0 })
+      expect(await stand()).toEqual(before)
+      await passUndoWindow(tenant)
+      expect(await mailsOf(all)).toEqual(mailed)
+    },
+  )
+
+  it('undoes one merge of several: that one emails nobody, the others do', async () => {
+    const email = `several${++count}@example.com`
+    const ids: string[] = []
+    for (let n = 0; n < 4; n++) ids.push((await makeTicket(tenant, { email })).id)
+    await passUndoWindow(tenant)
+    const [into, first, ...others] = ids as [string, string, string, string]
+    const before = await mailsOf(ids)
+    const { made } = await run(ids, { kind: 'merge', intoId: into })
+    expect(made).toMatchObject({ total: 3, done: 3 })
+    const merges = async () =>
+      (await json<{ items: { id: string; number: string }[] }>(agent.request('GET', `/ticket/${into}/merges`))).items
+    const { number } = await json<TicketOutput>(agent.request('GET', `/ticket/${first}`))
+    const { id } = (await merges()).find((each) => each.number === number) as { id: string }
+    expect((await agent.request('POST', `/ticket/merges/${id}/undo`)).status).toBe(200)
+    expect(await merges()).toHaveLength(others.length)
+    await passUndoWindow(tenant)
+    expect((await mailsOf(ids)).length - before.length).toBe(others.length)
+  })
+
+  it('is refused for a macro that writes, that is not there, or does what a token may not, and for a ticket that is hidden', async () => {
+    const { id } = await makeTicket(tenant)
+    const start = async (change: object) => (await agent.request('POST', '/ticket/bulk', { ids: [id], change })).status
+    const writing = [await makeMacro([], { bodyHtml: '<p>Hello</p>' }), await makeMacro([{ kind: 'note', body: 'Seen' }])]
+    for (const macroId of writing) expect(await start({ kind: 'macro', macroId })).toBe(422)
+    expect(await start({ kind: 'macro', macroId: newId() })).toBe(404)
+    const elsewhere = await makeTicket(tenant, { departmentId: foreign })
+    expect(await start({ kind: 'merge', intoId: elsewhere.id })).toBe(404)
+    expect(await start({ kind: 'merge', intoId: id })).toBe(422) // nothing is left to merge
+    const admin = await makePerson(tenant, 'admin')
+    const macroId = await makeMacro([{ kind: 'priority', priority: 'low' }], {}, admin)
+    const { token } = await json<{ token: string }>(
+      admin.request('POST', '/users/tokens', { name: 'Notes', scopes: ['ticket.view', 'ticket.note'] }),
+    )
+    expect(
+      (await send(tenant, 'POST', '/ticket/bulk', { ids: [id], change: { kind: 'macro', macroId } }, { authorization: `Bearer ${token}` }))
+        .status,
+    ).toBe(403)
+    expect((await admin.request('POST', '/ticket/bulk', { ids: [id], change: { kind: 'macro', macroId } })).status).toBe(202)
   })
 
   it('offers only what the person may do to one of them', async () => {

@@ -4,6 +4,7 @@ import { type Actor, hasAnywhere } from '../../actor/actor'
 import { forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { msg } from '../../core/message'
+import type { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import { holdFor, longestRunSeconds } from '../../events/act'
 import type { Work } from '../../events/work'
@@ -16,8 +17,9 @@ import { maxSearchLength } from '../ticket/schema'
 import { listFound } from '../views/lists'
 import { viewNames } from '../views/schema'
 import { actionKinds } from './action-kinds'
+import { entryOf } from './action-registry'
 import { bulkJob } from './jobs'
-import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk } from './schema'
+import { type Action, type BulkChange, type BulkOutput, bulkActions, bulkChange, bulkOutput, maxBulk } from './schema'
 
 export const chosenInput = {
   ids: z
@@ -44,12 +46,12 @@ export const startBulk = agentProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     if (actor.kind !== 'person') throw forbidden('actions.personOnly')
-    refuseUnlicensed(actor, input.change)
-    const { ids } = await chosenTickets(context, input)
+    const actions = await preparedActions(context, input.change)
+    const { ids } = await chosenTickets(context, input, input.change)
     const id = newId()
     const tenantId = tenant.ref.id
     await tx.bulkAction.create({
-      data: { tenantId, id, personId: actor.id, change: input.change, total: ids.length, createdAt: now },
+      data: { tenantId, id, personId: actor.id, change: actions as Prisma.InputJsonArray, total: ids.length, createdAt: now },
     })
     // One parameter, not four for each: somebody waits, and so do the others at an embedded database.
     await tx.$executeRaw`
@@ -61,8 +63,19 @@ export const startBulk = agentProcedure
   })
 
 /** It is done later in a person's name, with all they may do; a token of theirs that may do less asks for no more than that. */
-export function refuseUnlicensed(actor: Actor, { kind }: BulkChange) {
+function refuseUnlicensed(actor: Actor, { kind }: Action) {
   if (!hasAnywhere(actor, actionKinds[kind].permission)) throw forbidden()
+}
+
+/**
+ * What a change does to each of its tickets.
+ * @throws a typed error for what the caller may do to no ticket, or can't be done to any
+ */
+export async function preparedActions(work: Work, change: BulkChange): Promise<readonly Action[]> {
+  refuseUnlicensed(work.actor, change)
+  const actions = (await entryOf(change).prepare?.(work, change)) ?? [change]
+  for (const action of actions) refuseUnlicensed(work.actor, action)
+  return actions
 }
 
 interface Chosen {
@@ -72,13 +85,19 @@ interface Chosen {
 
 /**
  * The tickets that are meant, of those that the caller may see; and of a whole view how many there are.
+ * @param change leaves out the tickets that it needs besides
  * @throws NOT_FOUND where one of them is hidden
  */
-export async function chosenTickets(work: Work, { ids: given, all }: Chosen): Promise<{ ids: string[]; total: number }> {
+export async function chosenTickets(
+  work: Work,
+  { ids: given, all }: Chosen,
+  change?: BulkChange,
+): Promise<{ ids: string[]; total: number }> {
   if (!given === !all) throw invalid({ ids: ['actions.idsOrView'] })
   // As the list shows them, in its order.
   const found = all ? await listFound(work, { ...all, limit: maxBulk, total: true }) : null
-  const ids = found ? found.items.map(({ id }) => id) : [...new Set(given)]
+  const others = (change && entryOf(change).others?.(change)) ?? []
+  const ids = (found ? found.items.map(({ id }) => id) : [...new Set(given)]).filter((id) => !others.includes(id))
   if (ids.length === 0) throw invalid({ ids: ['actions.noTickets'] })
   const { tx, tenant, actor } = work
   const seen = await idsOf(tx.$queryRaw`
@@ -111,7 +130,7 @@ export const undoBulk = agentProcedure
     const tenantId = tenant.ref.id
     const before = await readBulk(context, input.id)
     const asked = await tx.bulkAction.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: input.id } }, select: { change: true } })
-    refuseUnlicensed(actor, bulkChange.parse(asked.change))
+    for (const action of bulkActions.parse(asked.change)) refuseUnlicensed(actor, action)
     if (before.status === 'running') throw invalid({ id: ['actions.running'] })
     const { count } = await tx.bulkAction.updateMany({ where: { tenantId, id: input.id, status: 'done' }, data: { status: 'undoing' } })
     if (count === 0) return before

@@ -14,9 +14,10 @@ import { defineJob } from '../../jobs/define'
 import { actorOfPerson } from '../../procedure/authenticate'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { canView } from '../ticket/policy'
-import { factsOf, loadTicket, readAllHeld, type TicketRow } from '../ticket/queries'
-import { actionOf, runActions } from './action-registry'
-import { type BulkChange, bulkChange, stateOf, undoing } from './schema'
+import { factsOf, loadTicket, readAllHeld, readHeld, type TicketRow } from '../ticket/queries'
+import { entryOf, runActions } from './action-registry'
+import { type BulkChange, bulkActions, stateOf, undoing } from './schema'
+import { putAllBack } from './undo'
 
 /** How many tickets one unit of work takes up: what a ticket costs alone is mostly its unit. */
 const atOnce = 25
@@ -27,7 +28,8 @@ const unitMs = () => (databaseKind() === 'embedded' ? 50 : Number.POSITIVE_INFIN
 interface Run {
   tenant: ResolvedTenant
   bulk: BulkAction
-  change: BulkChange
+  /** What it does to each ticket. */
+  actions: readonly BulkChange[]
   isUndo: boolean
 }
 
@@ -43,14 +45,18 @@ export const bulkJob = defineJob({
     const bulk = await withTenant(tenant.ref, (tx) => tx.bulkAction.findFirst({ where: { tenantId, id: bulkId } }))
     if (!bulk || (bulk.status !== 'running' && bulk.status !== 'undoing')) return
     const isUndo = bulk.status === 'undoing'
-    const run: Run = { tenant, bulk, change: bulkChange.parse(bulk.change), isUndo }
+    const run: Run = { tenant, bulk, actions: bulkActions.parse(bulk.change), isUndo }
     const where = { tenantId, bulkId, status: isUndo ? ('done' as const) : ('waiting' as const) }
-    const items = await withTenant(tenant.ref, (tx) => tx.bulkItem.findMany({ where, orderBy: { position: 'asc' } }))
+    // What came last goes first: a ticket that takes several in is as it was once the first has left it.
+    const orderBy = { position: isUndo ? ('desc' as const) : ('asc' as const) }
+    const items = await withTenant(tenant.ref, (tx) => tx.bulkItem.findMany({ where, orderBy }))
     // What was so already has nothing to be put back.
     const changed = items.filter(({ before, after }) => !(isUndo && before && isDeepStrictEqual(before, after)))
     const sayProgress = (left: number) => progress(changed.length - left, changed.length, isUndo ? 'undoing' : 'changing')
     const alone: BulkItem[] = []
-    for (let left = changed; left.length > 0; ) {
+    const needsOthers = othersOf(run).length > 0
+    if (needsOthers) alone.push(...changed)
+    for (let left = needsOthers ? [] : changed; left.length > 0; ) {
       await sayProgress(left.length)
       const unit = left.slice(0, atOnce)
       const rest = await doTogether(run, unit)
@@ -64,6 +70,8 @@ export const bulkJob = defineJob({
     await withTenant(tenant.ref, (tx) => finish({ tx, tenant }, bulkId, isUndo))
   },
 })
+
+const othersOf = ({ actions }: Run) => actions.flatMap((action) => entryOf(action).others?.(action) ?? [])
 
 /** The window of a change begins at its end; what an undo could not put back leaves after all. */
 async function finish({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string, isUndo: boolean) {
@@ -137,6 +145,7 @@ async function outcomeWithin(work: Work, run: Run, item: BulkItem, ticket: Ticke
 async function doAlone(run: Run, item: BulkItem) {
   const attempt = () =>
     inUnit(run, async (work) => {
+      if (!run.isUndo) for (const id of [item.ticketId, ...othersOf(run)].sort()) await readHeld(work, id, 'lock')
       const outcome = await outcomeOf(work, run, item, run.isUndo ? null : await loadTicket(work, item.ticketId, 'lock'))
       await work.flush()
       await record(work, [outcome])
@@ -165,18 +174,28 @@ const inUnit = <T>({ tenant, bulk, isUndo }: Run, body: (work: Work) => Promise<
     return isUndo ? workAs(tx, tenant, actor, body, newId(), { isUndo }) : workAs(tx, tenant, actor, body, bulk.id, { hold: 'bulk' })
   })
 
-async function outcomeOf(work: Work, { change, isUndo }: Run, item: BulkItem, ticket: TicketRow | null): Promise<Outcome> {
-  if (isUndo) return { item, status: await takeBack(work, change, item) }
+async function outcomeOf(work: Work, { actions, isUndo }: Run, item: BulkItem, ticket: TicketRow | null): Promise<Outcome> {
+  if (isUndo) return { item, status: await takeBack(work, actions, item) }
   if (!ticket || !canView(work.actor, factsOf(ticket))) throw notFound('ticket')
-  await runActions(work, ticket, [change])
+  await runActions(work, ticket, actions)
   return { item, status: 'done', before: ticket }
 }
 
-async function takeBack(work: Work, change: BulkChange, { bulkId, ticketId, before, after }: BulkItem): Promise<'undone' | 'kept'> {
+async function takeBack(
+  work: Work,
+  actions: readonly BulkChange[],
+  { bulkId, ticketId, before, after }: BulkItem,
+): Promise<'undone' | 'kept'> {
   // Null where its person was erased since.
   const given = undoing.safeParse({ before, after })
-  const isUndone = given.success && (await actionOf(change.kind).undo?.(work, ticketId, given.data))
-  if (!isUndone) return 'kept'
+  if (!given.success) return 'kept'
+  const [action, ...others] = actions
+  if (action && others.length === 0) {
+    if (!(await entryOf(action).undo?.(work, ticketId, given.data, { id: bulkId, action }))) return 'kept'
+  } else {
+    const kinds = actions.map(({ kind }) => kind)
+    await putAllBack(work, ticketId, kinds, given.data)
+  }
   work.emit('ticket.undone', { actId: bulkId }, { subjectId: ticketId })
   await withdraw(work, bulkId, ticketId)
   return 'undone'

@@ -35,6 +35,9 @@ export const actionData = {
   raise_priority: { priority: priorityInput },
   department: { departmentId: z.uuid() },
   tags: { add: tagsInput.default([]), remove: tagsInput.default([]) },
+  hold: { reason: z.string().trim().max(1000).optional(), holdUntil: z.iso.datetime({ offset: true }).optional() },
+  macro: { macroId: z.uuid() },
+  merge: { intoId: z.uuid() },
   archive: { isArchived: z.boolean() },
   delete: {},
   reply: { body: messageBody },
@@ -65,6 +68,8 @@ export const bulkChange = schemaFor('bulk')
 export const macroChange = schemaFor('macro')
 export const escalationAction = schemaFor('escalation')
 export type BulkChange = z.output<typeof bulkChange>
+/** What a bulk change does to each of its tickets, as it is kept: older ones are a single action. */
+export const bulkActions = z.preprocess((kept) => (Array.isArray(kept) ? kept : [kept]), z.array(bulkChange))
 export type MacroChange = z.output<typeof macroChange>
 export type EscalationAction = z.output<typeof escalationAction>
 
@@ -95,13 +100,16 @@ export const ticketBefore = z.object({
     [N in keyof Restored]: z.ZodType<Restored[N]>
   }),
   isArchived: z.boolean(),
+  /** The number of the ticket that it was merged into. */
+  mergedInto: z.string().nullable().default(null),
 })
 export type TicketBefore = z.output<typeof ticketBefore>
 
 /** What is kept of a ticket around a change. */
-export const stateOf = (ticket: AttributeColumns): TicketBefore => ({
+export const stateOf = (ticket: AttributeColumns & Pick<TicketBefore, 'mergedInto'>): TicketBefore => ({
   ...(Object.fromEntries(restored.map(([name]) => [name, (ticket as Record<string, unknown>)[name]])) as Restored),
   isArchived: ticket.archivedAt !== null,
+  mergedInto: ticket.mergedInto,
 })
 
 /** A ticket around a change that is to be undone; after its deletion nothing but when that was. */
@@ -141,6 +149,8 @@ export const bulkPreview = z.object({
   changed: z.number().int(),
   /** How many customers it sends an email to. */
   mailed: z.number().int(),
+  /** Of a merge: how many of those it changes are of other requesters than the one that stays. */
+  ofOthers: z.number().int(),
   /** What status any of them can be changed to. */
   statuses: z.array(z.enum(ticketStatuses)),
 })

@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { conflict, forbidden, notFound } from '../../core/errors'
 import { rowsOf } from '../../db/rows'
 import { hasLeft, withdraw } from '../../events/act'
+import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import type { TenantContext } from '../../procedure/context'
 import { statusReasonBefore } from '../ticket/activity'
 import { ticketEvents } from '../ticket/events'
 import { findTicket, loadTicket, readHeld, toStaffView } from '../ticket/queries'
 import { isConsequence, ticketOutput, ticketRef } from '../ticket/schema'
+import type { ActionKind } from './action-kinds'
 import { actionOf } from './action-registry'
 import { stateOf, type TicketBefore, type Undoing } from './schema'
 
@@ -51,13 +53,21 @@ export const undoChange = agentProcedure
     if (await hasLeft(context, eventIds)) throw notFound('changeToUndo')
     const undoing = { before: await reversed(context, id, before, events), after: { ...before, deletedAt: null } }
     const isPart = (each: Change) => events.some(({ type }) => type === undoable[each])
-    // Whoever was assigned takes the status along that came with it.
-    for (const kind of changes.filter((each) => isPart(each) && !(each === 'status' && isPart('assign'))))
-      if (!(await actionOf(kind).undo?.(context, id, undoing satisfies Undoing))) throw conflict('tickets.changed')
+    await putAllBack(context, id, changes.filter(isPart), undoing)
     await context.flush()
     const ticket = await findTicket(context, id)
     return { ticket: ticket && toStaffView(context.actor, ticket) }
   })
+
+/**
+ * Puts back what several kinds of actions did to one ticket together.
+ * @throws CONFLICT where one of them can't be
+ */
+export async function putAllBack(work: Work, id: string, kinds: readonly ActionKind[], undoing: Undoing) {
+  // Whoever was assigned takes the status along that came with it.
+  for (const kind of changes.filter((each) => kinds.includes(each) && !(each === 'status' && kinds.includes('assign'))))
+    if (!(await actionOf(kind).undo?.(work, id, undoing, null))) throw conflict('tickets.changed')
+}
 
 const actRow = z.object({ eventId: z.string(), type: z.string(), payload: z.unknown(), actId: z.string() })
 

@@ -121,7 +121,8 @@ async function loadMacro({ tx, tenant, actor }: Work, id: string) {
   return row
 }
 
-const changesIn = ({ changes }: { changes: unknown }) => z.array(macroChange).parse(changes)
+/** The actions of a stored macro. */
+export const changesIn = ({ changes }: { changes: unknown }) => z.array(macroChange).parse(changes)
 
 async function cleanMacro<T extends z.output<z.ZodObject<typeof macroFields>>>(
   work: Work,

@@ -12,3 +12,7 @@ export const responseVariables = [
 
 /** What texts that were written before call the workspace's name; it is filled in as ever and offered no more. */
 export const formerVariables = { 'desk.name': 'workspace.name' } as const
+
+/** Whether a macro writes something, which can't be taken back once it has left: it is read on the ticket's own page before. */
+export const writes = ({ bodyHtml, changes }: { bodyHtml: string | null; changes: readonly { kind: string }[] }): boolean =>
+  Boolean(bodyHtml) || changes.some(({ kind }) => kind === 'reply' || kind === 'note')

@@ -61,9 +61,10 @@ const places: { why: string; files: Record<string, string> }[] = [
   {
     why: 'Actions, each of one attribute: their entries say what they take and how they are undone.',
     files: {
-      'components/tickets/bulk-actions.tsx': 'status priority department tags',
-      'lib/tickets/actions/schema.ts': 'priority department departmentId assignee assigneeId tags',
-      'lib/tickets/actions/action-kinds.ts': 'status priority department departmentId category assignee assigneeId tags',
+      'components/tickets/bulk-actions.tsx': 'status priority department tags holdUntil',
+      'components/tickets/merge-many.tsx': 'status requester',
+      'lib/tickets/actions/schema.ts': 'priority department departmentId assignee assigneeId tags holdUntil',
+      'lib/tickets/actions/action-kinds.ts': 'status priority department departmentId category assignee assigneeId tags holdUntil',
       'lib/tickets/actions/action-registry.ts': 'priority tags archivedAt',
       'lib/tickets/actions/actions.ts': '*',
       'lib/tickets/actions/bulk-preview.ts': 'status priority departmentId assigneeId tags archivedAt',
@@ -225,7 +226,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/queue/shown-marks.tsx': 'status priority',
       'components/tickets/queue/take-next.tsx': 'assigneeId',
       'components/tickets/queue/use-bulk.ts': 'status department',
-      'components/tickets/queue/use-commands.ts': 'status priority assignee assigneeId tags',
+      'components/tickets/queue/use-commands.ts': 'status priority assignee assigneeId tags holdUntil',
       'lib/tickets/actions/optimistic-change.ts': 'status priority assigneeId tags',
       'lib/tickets/ticket/optimistic-change.ts': 'status priority assignee tags',
     },

@@ -44,6 +44,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
         'tickets.gone',
         'tickets.inbox',
         'tickets.keys',
+        'tickets.macro',
         'tickets.menu',
         'tickets.move',
         'tickets.new',
