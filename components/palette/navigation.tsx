@@ -2,6 +2,7 @@
 
 import {
   AlarmClock,
+  AtSign,
   Bookmark,
   CircleUser,
   Globe,
@@ -29,6 +30,7 @@ const views = [
   { view: 'open', Icon: Inbox },
   { view: 'breaching', Icon: AlarmClock },
   { view: 'unread', Icon: MessageCircle },
+  { view: 'mentions', Icon: AtSign },
   { view: 'hold', Icon: Hand },
   { view: 'all', Icon: Layers },
 ] as const

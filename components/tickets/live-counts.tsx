@@ -15,12 +15,21 @@ interface Counts {
   /** Of these, past their target. */
   overdue: number
   unread: number
+  mentions: number
   hold: number
   /** Of saved views, by id. */
   views: Record<string, number | null>
 }
 
-const Context = createContext<{ counts: Counts | null; miss: (view: string) => void }>({ counts: null, miss: () => {} })
+interface LiveCountsValue {
+  counts: Counts | null
+  miss: (view: string) => void
+  refresh: () => void
+}
+const Context = createContext<LiveCountsValue>({ counts: null, miss: () => {}, refresh: () => {} })
+
+/** Reads the numbers again, after something that nobody else is told of. */
+export const useRefreshCounts = () => useContext(Context).refresh
 
 /** Between pages the numbers stay what they were until they are read again. */
 let kept: { of: string; counts: Counts } | undefined
@@ -44,9 +53,10 @@ export function LiveCounts({ tenantId, personId, since, children }: Props) {
     kept = { of, counts }
     setNow(counts)
   }, [of])
+  const refresh = useCallback(() => void read().catch(() => {}), [read]) // the next change asks again
   // A page that is read anew has seen more.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `since` says that the page was read anew
-  useEffect(() => void read().catch(() => {}), [read, since]) // the next change asks again
+  useEffect(() => refresh(), [refresh, since])
   useChanges(channels.desk(tenantId), { since, gatherMs: 600 }, read)
   const missed = useRef(new Set<string>())
   // A view that was saved a moment ago: asked for once.
@@ -54,11 +64,11 @@ export function LiveCounts({ tenantId, personId, since, children }: Props) {
     (view: string) => {
       if (missed.current.has(view)) return
       missed.current.add(view)
-      void read().catch(() => {})
+      refresh()
     },
-    [read],
+    [refresh],
   )
-  const shown = useMemo(() => ({ counts: now, miss }), [now, miss])
+  const shown = useMemo(() => ({ counts: now, miss, refresh }), [now, miss, refresh])
   return <Context value={shown}>{children}</Context>
 }
 

@@ -407,6 +407,43 @@ describe('a note', () => {
     expect((await messages(agent, id)).at(-1)?.bodyHtml).not.toContain('data-id')
   })
 
+  it('is among the mentions of whom it calls, by themselves or with their department, until they open the ticket', async () => {
+    const admin = await makePerson(tenant, 'admin')
+    const department = await json<{ id: string }>(admin.request('POST', '/department', { name: newId().slice(0, 20) }))
+    const [called, member, later] = [
+      await makePerson(tenant, 'agent'),
+      await makePerson(tenant, 'agent'),
+      await makePerson(tenant, 'agent'),
+    ]
+    await inWork(tenant, ({ tx }) =>
+      tx.departmentMember.create({ data: { tenantId: tenant.ref.id, departmentId: department.id, personId: member.id } }),
+    )
+    const { id } = await makeTicket(tenant)
+    const mark = (kind: string, who: string) => `<span data-type="mention" data-id="${kind}:${who}" data-label="x">@x</span>`
+    const bodyHtml = `<p>${mark('person', called.id)} ${mark('person', agent.id)} ${mark('team', department.id)}</p>`
+    const note = await json<{ id: string }>(reply(agent, id, { bodyHtml, isInternal: true }))
+    const mentions = async (who: TestPerson) => {
+      const { items } = await json<{ items: { id: string }[] }>(who.request('GET', '/ticket?view=mentions'))
+      const { isMentioned } = await json<{ isMentioned: boolean }>(who.request('GET', `/ticket/${id}/page`))
+      const counts = await json<{ mentions: number }>(who.request('GET', '/ticket/counts'))
+      expect([counts.mentions, isMentioned]).toEqual([items.length, items.length > 0])
+      return items.map((ticket) => ticket.id)
+    }
+    expect([await mentions(called), await mentions(member), await mentions(agent), await mentions(later)]).toEqual([[id], [id], [], []])
+    await called.request('POST', `/ticket/${id}/read`)
+    expect(await mentions(called)).toEqual([])
+    // Whom it mentioned before is not told of the edited note; whom it leaves out has nothing to read.
+    const edited = { bodyHtml: `<p>${mark('person', called.id)} ${mark('person', later.id)}</p>` }
+    expect((await agent.request('PATCH', `/ticket/${id}/comments/${note.id}`, edited)).status).toBe(200)
+    expect([await mentions(called), await mentions(member), await mentions(later)]).toEqual([[], [], [id]])
+    // What may not be seen is not among them.
+    await inWork(tenant, async ({ tx }) => {
+      await tx.departmentMember.deleteMany({ where: { personId: later.id } })
+      await tx.watcher.deleteMany({ where: { ticketId: id, personId: later.id } })
+    })
+    expect((await json<{ items: object[] }>(later.request('GET', '/ticket?view=mentions'))).items).toEqual([])
+  })
+
   it('makes nobody a watcher, and so gives no sight, when its writer may not change the ticket', async () => {
     const { id } = await makeTicket(tenant)
     await drainBackground()

@@ -51,7 +51,7 @@ export const editNote = agentProcedure
     const before = { bodyText: message.bodyText, bodyHtml: message.bodyHtml }
     await tx.messageEdit.create({ data: { tenantId, id: newId(), messageId: message.id, ...before, editedAt: now } })
     await tx.ticketMessage.update({ where: { tenantId_id: { tenantId, id: message.id } }, data: { bodyText, bodyHtml, editedAt: now } })
-    await recordMentions(context, ticket, message.id, bodyHtml)
+    await recordMentions(context, ticket, message.id, bodyHtml, message.bodyHtml)
     emit('message.edited', { messageId: message.id }, { subjectId: ticket.id })
     return { ok: true as const }
   })

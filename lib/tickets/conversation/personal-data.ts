@@ -26,6 +26,7 @@ export const conversationData: PersonalData = {
       stays: { ticketId: 'number', addedById: 'staff', sinceMessageId: 'number' },
     },
     messageLike: { stays: { messageId: 'number', personId: 'staff' } },
+    unreadMention: { stays: { messageId: 'number', personId: 'staff' } },
     draft: {
       erase: [
         { rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { bodyHtml: '' } },

@@ -15,7 +15,7 @@ import { claimFiles } from '../../files/attachments'
 import type { FieldValue } from '../fields/schema'
 import type { TicketSource } from '../ticket/attribute'
 import { canUpdate } from '../ticket/policy'
-import { factsOf, type TicketRow } from '../ticket/queries'
+import { actorId, factsOf, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus, livingDepartment, recordTags, statusChange } from '../ticket/record'
 import { afterAgentReply, afterRequesterReply, isPastReopening } from '../ticket/workflow'
 import { usualAddressees } from './addressee'
@@ -196,25 +196,35 @@ export async function recordNote(work: Work, ticket: TicketRow, given: NewMessag
   return { id: message.id }
 }
 
-/** Who is called by name in a note watches the ticket from then on, and is told. */
-export async function recordMentions(work: Work, ticket: TicketRow, messageId: string, bodyHtml: string | null | undefined) {
+/**
+ * Who is mentioned in a note watches the ticket from then on, is told, and has the ticket among their mentions until they open it.
+ * @param before what the note said before it was edited: whom it mentioned already is not told again
+ */
+export async function recordMentions(work: Work, ticket: TicketRow, messageId: string, bodyHtml?: string | null, before?: string | null) {
   const ticketId = ticket.id
+  const tenantId = work.tenant.ref.id
+  const mentioned = await mentionedIn(work, bodyHtml)
+  const known = await mentionedIn(work, before)
+  if (known.length > 0) await work.tx.unreadMention.deleteMany({ where: { tenantId, messageId, personId: { notIn: mentioned } } })
+  const personIds = mentioned.filter((id) => !known.includes(id))
+  if (personIds.length === 0) return
+  // Whoever may ask others to watch lets them see it; of anybody else only those hear of it who see it anyway.
+  if (canUpdate(work.actor, factsOf(ticket)))
+    await work.tx.watcher.createMany({ data: personIds.map((personId) => ({ tenantId, ticketId, personId })), skipDuplicates: true })
+  const readers = personIds.filter((id) => id !== actorId(work.actor))
+  await work.tx.unreadMention.createMany({ data: readers.map((personId) => ({ tenantId, messageId, personId })) })
+  work.emit('ticket.mentioned', { messageId, personIds }, { subjectId: ticketId })
+}
+
+/** The members of staff whom a text mentions, by themselves or with their department. */
+async function mentionedIn({ tx, tenant }: Work, bodyHtml: string | null | undefined): Promise<string[]> {
   const { people, teams } = mentionsIn(bodyHtml ?? '')
-  if (people.length + teams.length === 0) return
-  const { tx, tenant } = work
-  const personIds = await idsOf(tx.$queryRaw`
+  if (people.length + teams.length === 0) return []
+  return idsOf(tx.$queryRaw`
     SELECT p.id::text FROM person p
     WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.deleted_at IS NULL AND p.status = 'active' AND p.role <> 'customer'
       AND (p.id = ANY(${people}::uuid[]) OR EXISTS (SELECT 1 FROM department_member m
         WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id AND m.department_id = ANY(${teams}::uuid[]))) LIMIT 200`)
-  if (personIds.length === 0) return
-  // Whoever may ask others to watch lets them see it; of anybody else only those hear of it who see it anyway.
-  if (canUpdate(work.actor, factsOf(ticket)))
-    await tx.watcher.createMany({
-      data: personIds.map((personId) => ({ tenantId: tenant.ref.id, ticketId, personId })),
-      skipDuplicates: true,
-    })
-  work.emit('ticket.mentioned', { messageId, personIds }, { subjectId: ticketId })
 }
 
 function sideOf(author: Author, ticket: TicketRow) {

@@ -284,6 +284,9 @@ export function flagCondition(attribute: Attribute, flag: Flag, { now, actor, te
   if (attribute.kind === 'watched')
     return Prisma.sql`EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = ${tenantId}::uuid AND x.ticket_id = t.id
     AND x.person_id = ${personId(actor)}::uuid)`
+  if (attribute.kind === 'mentioned')
+    return Prisma.sql`t.id IN (SELECT m.ticket_id FROM unread_mention u JOIN ticket_message m ON m.tenant_id = u.tenant_id AND m.id = u.message_id
+      WHERE u.tenant_id = ${tenantId}::uuid AND u.person_id = ${personId(actor)}::uuid)`
   const field = Prisma.raw(`t.${attribute.column}`)
   if (flag === 'mine') return Prisma.sql`${field} = ${personId(actor)}::uuid`
   if (flag === 'past') return Prisma.sql`(${field} < ${now} AND ${isOpen})`

@@ -37,6 +37,7 @@ const places: { why: string; files: Record<string, string> }[] = [
     files: {
       'components/tickets/confirm-sender.tsx': 'isUnverified',
       'components/tickets/move-dialog.tsx': 'status holdUntil',
+      'components/tickets/tag-field.tsx': 'tags',
       'components/tickets/tags.tsx': 'tags',
       'components/tickets/ticket-menu.tsx': 'archivedAt requester',
       'components/tickets/watchers.tsx': 'watchers',
@@ -115,7 +116,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/canned/schema.ts': 'departmentId',
       'lib/tickets/views/policy.ts': 'department departmentId',
       'lib/tickets/views/schema.ts': 'number departmentId sla',
-      'lib/tickets/views/values.ts': 'department',
+      'lib/tickets/views/values.ts': 'department mentions',
       'lib/tickets/views/views.ts': 'departmentId',
     },
   },
@@ -244,9 +245,11 @@ const places: { why: string; files: Record<string, string> }[] = [
     },
   },
   {
-    why: 'The name of something else: the state of a change, of a list of own requests, of a job, of a connection, of a mail, of an invitation or of a reply, the source and the department of a mail, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
+    why: 'The name of something else: of a view, the state of a change, of a list of own requests, of a job, of a connection, of a mail, of an invitation or of a reply, the source and the department of a mail, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
     files: {
       'lib/tickets/views/schema.ts': 'closed',
+      'lib/tickets/views/counts.ts': 'mentions',
+      'components/tickets/live-counts.tsx': 'mentions',
       'components/tickets/address-input.tsx': 'status',
       'components/tickets/addressee-row.tsx': 'status',
       'components/tickets/bulk-bar.tsx': 'status',

@@ -88,5 +88,5 @@ export type Attribute = Shared &
     | { kind: 'person' | 'department' | 'category'; column: string }
     | { kind: 'status'; column: string; values: readonly string[]; words: ChoiceWords }
     | { kind: 'number' | 'requester' | 'tags' | 'fields' | 'clocks'; column: string }
-    | { kind: 'requesterOrganisation' | 'requesterTier' | 'notes' | 'watched' }
+    | { kind: 'requesterOrganisation' | 'requesterTier' | 'notes' | 'watched' | 'mentioned' }
   )

@@ -251,6 +251,8 @@ export const attributes = {
   isUnverified: { kind: 'flag', column: 'is_unverified', visibleTo: 'staff', is: { unverified: 'set' } },
   archivedAt: { kind: 'instant', column: 'archived_at', visibleTo: 'staff', is: { archived: 'set' } },
   watchers: { kind: 'watched', visibleTo: 'staff', is: { watched: 'set' } },
+  /** Notes that mention whoever asks, and that they have not read. */
+  mentions: { kind: 'mentioned', visibleTo: 'staff', is: { mentioned: 'set' } },
   notes: { kind: 'notes', visibleTo: 'staff', filter: { name: 'note', example: 'note:refund', help: 'note' } },
   snippet: { kind: 'text', column: 'snippet', maxLength: 200, isRequired: true, visibleTo: 'customer' },
   statusReason: { kind: 'text', column: 'status_reason', maxLength: 1000, visibleTo: 'customer', personal: 'erased', isRestored: true },

@@ -9,7 +9,7 @@ import { compileStoredFilter } from '../ticket/stored-filter'
 import { sharedWith } from './policy'
 import { deskViews, mostCounted } from './schema'
 
-const counted = ['mine', 'unassigned', 'open', 'breaching', 'unread', 'hold'] as const
+const counted = ['mine', 'unassigned', 'open', 'breaching', 'unread', 'mentions', 'hold'] as const
 /** Of `breaching`, those that are past their target. */
 const overdue = 'status:open sla:breached'
 
@@ -24,6 +24,7 @@ export const countTickets = agentProcedure
       breaching: z.number(),
       overdue: z.number(),
       unread: z.number(),
+      mentions: z.number(),
       hold: z.number(),
       /** Of saved views, by id; null where a filter no longer says anything. */
       views: z.record(z.string(), z.number().nullable()),

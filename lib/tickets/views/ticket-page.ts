@@ -34,6 +34,8 @@ const around = {
   undoSeconds: z.number().int(),
   /** What the caller wants to see once the ticket was resolved. */
   afterResolve,
+  /** Whether a note of it mentions the caller, who has not read it. */
+  isMentioned: z.boolean(),
   /** The newest message of the ticket's channel that this is as new as. */
   since: z.number(),
 }
@@ -122,6 +124,8 @@ async function readAround({ tx, tenant, actor }: Reading, ticketId: string) {
         'drafts', EXISTS (SELECT 1 FROM draft d WHERE d.tenant_id = ${tenantId} AND d.ticket_id = ${id} AND d.person_id = ${writer}::uuid),
         'fields', EXISTS (SELECT 1 FROM custom_field f WHERE f.tenant_id = ${tenantId} AND f.deleted_at IS NULL),
         'suppressed', EXISTS (SELECT 1 FROM suppressed_address a WHERE a.tenant_id = ${tenantId})) AS has,
+      EXISTS (SELECT 1 FROM unread_mention u JOIN ticket_message m ON m.tenant_id = u.tenant_id AND m.id = u.message_id
+        WHERE u.tenant_id = ${tenantId} AND u.person_id = ${writer}::uuid AND m.ticket_id = ${id}) AS "isMentioned",
       coalesce((SELECT h.seq FROM channel_head h WHERE h.tenant_id = ${tenantId} AND h.channel = ${channels.ticket(ticketId)}), 0)::float8 AS since,
       ${namesOf(Prisma.sql`SELECT p.id, p.name FROM watcher x JOIN person p ON p.tenant_id = x.tenant_id AND p.id = x.person_id
         WHERE x.tenant_id = ${tenantId} AND x.ticket_id = ${id} AND p.deleted_at IS NULL LIMIT 100`)} AS watchers,

@@ -8,6 +8,7 @@ export const deskViews = {
   open: 'status:open',
   breaching: 'status:open sla:breached,soon',
   unread: 'is:unread status:open',
+  mentions: 'is:mentioned',
   hold: 'status:hold',
   done: 'status:done',
   all: '',

@@ -65,6 +65,7 @@ export default async function TicketPage({ params }: Props) {
     others,
     undoSeconds,
     afterResolve,
+    isMentioned,
     since,
   } = await readPage(id)
   const { timeZone } = person
@@ -75,7 +76,11 @@ export default async function TicketPage({ params }: Props) {
         <OwnVersionProvider version={ticket.version} undoSeconds={undoSeconds} afterResolve={afterResolve}>
           <SenderDoubt isUnverified={ticket.isUnverified}>
             <div className={ticketFrame.page}>
-              <MarkRead ticketId={ticket.id} isNews={ticket.hasNewReply || ticket.firstOpenedAt === null} />
+              <MarkRead
+                ticketId={ticket.id}
+                isNews={ticket.hasNewReply || isMentioned || ticket.firstOpenedAt === null}
+                newestId={messages.at(-1)?.id ?? null}
+              />
               <div className={ticketFrame.main}>
                 <header className={ticketFrame.header}>
                   <div className="flex items-center gap-1">
@@ -163,6 +168,8 @@ export default async function TicketPage({ params }: Props) {
                   <Participants
                     ticketId={ticket.id}
                     participants={participants}
+                    suppressed={suppressed}
+                    timeZone={timeZone}
                     mayChange={ticket.abilities.update}
                     mayOpen={person.permissions.includes('contact.view')}
                   />
