@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { receiveMail } from '../../channels/email/receive'
 import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
 import { mailHostOf } from '../../mail/addresses'
@@ -76,6 +77,16 @@ describe('a ticket that staff create for a contact', () => {
     const { json: ticket } = await create({ requesterId: amina.id, acknowledge: true })
     const colleague = await makePerson(tenant, 'moderator')
     await colleague.request('POST', `/ticket/${ticket.id}/comments`, { body: 'I know them.', isInternal: true })
+    expect(await takeBack(ticket.id)).toBe(409)
+  })
+
+  it('is not taken back once its requester has written on it by mail', async () => {
+    await setUndoWindow(tenant, 60)
+    const { json: ticket } = await create({ requesterId: amina.id, firstMessage: 'mail' })
+    const raw = `From: ${amina.email}\r\nTo: support@${mailHostOf(tenant.ref)}\r\nSubject: Re: [${ticket.number}]\r\nMessage-ID: <again@example.com>\r\n\r\nWait.`
+    await receiveMail(tenant, { provider: 'test', recipient: `support@${mailHostOf(tenant.ref)}`, raw: Buffer.from(raw) }, 'incoming')
+    await drainBackground()
+    expect((await (await moderator.request('GET', `/ticket/${ticket.id}/comments`)).json()).items).toHaveLength(2)
     expect(await takeBack(ticket.id)).toBe(409)
   })
 

@@ -23,9 +23,9 @@ export const undoCreation = agentProcedure
   .input(ticketRef)
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
-    const act = await loadCreation(context, id)
-    // Whoever created it may take it back, also where they may not look further.
+    // Whoever created it may take it back, also where they may not look further. What is written on it meanwhile waits for the lock.
     const ticket = await loadTicket({ ...context, actor: { kind: 'system', name: 'undone' } }, id, 'lock')
+    const act = await loadCreation(context, id)
     if (act.hasMore) throw conflict('tickets.changed')
     await withdraw(context, act.id, id)
     if (await hasLeft(context, act.eventIds)) throw notFound('changeToUndo')
@@ -39,7 +39,7 @@ const longestActMs = 3_600_000
 
 const creationRow = z.object({ id: z.string(), eventIds: z.array(z.string()), hasMore: z.boolean() })
 
-/** All that was done when one of the actor's own tickets was created, not from what somebody else had written, and whether somebody did something to it since. */
+/** All that was done when one of the actor's own tickets was created, not from what somebody else had written, and whether somebody did something to it since, or wrote on it by mail. */
 async function loadCreation(work: TenantContext, ticketId: string) {
   const { tx, tenant, actor } = work
   if (actor.kind !== 'person') throw forbidden('actions.personOnly')
@@ -51,8 +51,8 @@ async function loadCreation(work: TenantContext, ticketId: string) {
     tx.$queryRaw`
       SELECT c.request_id AS id,
         ARRAY(SELECT e.id::text FROM event e WHERE e.tenant_id = c.tenant_id AND e.id > ${recent}::uuid AND e.request_id = c.request_id) AS "eventIds",
-        EXISTS (SELECT FROM event e WHERE e.tenant_id = c.tenant_id AND e.subject_id = c.subject_id AND e.depth = 0
-          AND e.request_id <> c.request_id AND e.actor_kind <> 'system') AS "hasMore"
+        EXISTS (SELECT FROM event e WHERE e.tenant_id = c.tenant_id AND e.subject_id = c.subject_id
+          AND e.request_id <> c.request_id AND (e.depth = 0 AND e.actor_kind <> 'system' OR e.type IN ('ticket.replied', 'ticket.noted'))) AS "hasMore"
       FROM event c WHERE c.tenant_id = ${tenantId}::uuid AND c.subject_id = ${ticketId}::uuid AND c.type = 'ticket.created'
         AND c.actor_id = ${actor.id}::uuid AND c.depth = 0
         AND NOT EXISTS (SELECT FROM event e WHERE e.tenant_id = c.tenant_id AND e.id > ${recent}::uuid AND e.request_id = c.request_id
