@@ -6,13 +6,32 @@ const ofTicket = /^reply-to:\s*<?reply\+/i
  * addresses by which staff answer stay, for they say who it is. The rest of the message, its Message-ID above all, stays as it was written.
  */
 export function fromMailbox(raw: Uint8Array, { address, isIncoming }: { address: string; isIncoming: boolean }): Buffer {
+  return withHead(raw, (lines) =>
+    lines.map((line) => (/^from:/i.test(line) ? fromLine(line, address) : line)).filter((line) => !(isIncoming && ofTicket.test(line))),
+  )
+}
+
+const commaBetween = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/
+
+/** A message of ours without some of those whom it names in To and Cc. */
+export function withoutRecipients(raw: Uint8Array, emails: readonly string[]): Buffer {
+  return withHead(raw, (lines) =>
+    lines.flatMap((line) => {
+      const [, name, list] = /^(to|cc):([\s\S]*)$/i.exec(line) ?? []
+      if (!name || list === undefined) return line
+      const stay = list.split(commaBetween).map((each) => each.trim())
+      const left = stay.filter((each) => !emails.includes(each.replace(/^<|>$/g, '').toLowerCase()))
+      return left.length === 0 ? [] : `${name}: ${left.join(',\r\n ')}`
+    }),
+  )
+}
+
+/** A message with other header lines, its body as it is. */
+function withHead(raw: Uint8Array, change: (lines: string[]) => string[]): Buffer {
   const bytes = Buffer.from(raw)
   const end = bytes.indexOf('\r\n\r\n')
   const head = bytes.subarray(0, end < 0 ? bytes.length : end).toString('latin1')
-  const lines = head.split(/\r\n(?![ \t])/)
-  const written = lines
-    .map((line) => (/^from:/i.test(line) ? fromLine(line, address) : line))
-    .filter((line) => !(isIncoming && ofTicket.test(line)))
+  const written = change(head.split(/\r\n(?![ \t])/))
   return Buffer.concat([Buffer.from(written.join('\r\n'), 'latin1'), bytes.subarray(head.length)])
 }
 

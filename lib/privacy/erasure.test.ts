@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../core/id'
 import { storeFile } from '../files/attachments'
+import { buildMime } from '../mail/mime'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
@@ -55,6 +56,53 @@ it('what somebody wrote on another’s ticket is exported, and its erasure is a 
   expect(((await after.json()) as TicketOutput).snippet).toBe('')
   expect(await read(owner, id)).toMatchObject({ version: staff.version + 1, title: 'Shared' })
   expect((await eventsOf(tenant, id)).at(-1)).toEqual({ type: 'ticket.redacted', payload: { isWhole: false, personIds: [other.id] } })
+})
+
+it('a mail to several people that waits to be sent goes to the others', async () => {
+  const { id: ticketId } = await ask(customer, 'Copied')
+  const other = await joining(ticketId)
+  await done(other.request('POST', `/ticket/${ticketId}/comments`, { body: 'Me too' }))
+  const queued = async (to: string[], cc: string[]) => {
+    const content = {
+      from: { name: 'Team', address: 'team@erased.test' },
+      to,
+      cc,
+      subject: 'Done',
+      text: 'It is done.',
+      messageId: newId(),
+    }
+    const raw = new Uint8Array(await buildMime({ ...content, isAutomatic: false }, new Date()))
+    const row = {
+      tenantId: tenant.ref.id,
+      id: newId(),
+      ticketId,
+      recipients: [...to, ...cc],
+      subject: 'Done',
+      messageId: content.messageId,
+    }
+    await inWork(tenant, ({ tx }) => tx.outboundMail.create({ data: { ...row, raw } }))
+    return row.id
+  }
+  const [several, alone, first] = [
+    await queued([customer.email], ['third@erased.test', other.email]),
+    await queued([other.email], []),
+    await queued([other.email], [customer.email]),
+  ]
+  await erase(other)
+  const left = await inWork(tenant, ({ tx }) =>
+    tx.outboundMail.findMany({ where: { id: { in: [several, alone, first] } }, orderBy: { id: 'asc' } }),
+  )
+  expect(left.map(({ recipients, status }) => ({ recipients, status }))).toEqual([
+    { recipients: [customer.email, 'third@erased.test'], status: 'queued' },
+    { recipients: [customer.email], status: 'queued' },
+  ])
+  const heads = left.map(({ raw }) =>
+    Buffer.from(raw)
+      .toString()
+      .split('\r\n\r\n')[0]
+      ?.match(/^(To|Cc): .*/gm),
+  )
+  expect(heads).toEqual([[`To: ${customer.email}`, 'Cc: third@erased.test'], [`Cc: ${customer.email}`]])
 })
 
 it('words of others stay the preview of their ticket', async () => {
