@@ -66,6 +66,7 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
       {mayUpdate && <Tool name={t('message.flag')} isOn={isFlagged} onUse={() => toggle('flag', !isFlagged)} icon={<Flag aria-hidden />} />}
       <Tool name={t('message.copyLink')} onUse={() => void copyLink()} icon={<Link aria-hidden />} />
       {message.mail?.id && <Original mailId={message.mail.id} />}
+      {message.delivery && <Original mailId={message.delivery.mailId} isSent />}
       {mayUpdate && (kind === 'reply' || message.isStranger) && <Split message={message} ticketId={id} />}
       {mayEdit && <EditNote message={message} ticketId={id} />}
       {editedAt && <Edits ticketId={id} messageId={messageId} />}
@@ -91,14 +92,14 @@ function Tool(props: { name: string; icon: ReactNode; onUse: () => void; isOn?: 
   )
 }
 
-/** The email as it came in. */
-function Original({ mailId }: { mailId: string }) {
+/** The email as it came in, or went out. */
+function Original({ mailId, isSent = false }: { mailId: string; isSent?: boolean }) {
   const t = useTranslations('tickets.mail.source')
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <Tool name={t('show')} onUse={() => setOpen(true)} icon={<FileCode2 aria-hidden />} />
-      {isOpen && <MailSourceDialog id={mailId} onClose={() => setOpen(false)} />}
+      <Tool name={t(isSent ? 'showSent' : 'show')} onUse={() => setOpen(true)} icon={<FileCode2 aria-hidden />} />
+      {isOpen && <MailSourceDialog id={mailId} isSent={isSent} onClose={() => setOpen(false)} />}
     </>
   )
 }

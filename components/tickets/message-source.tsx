@@ -12,21 +12,27 @@ import { api } from '@/lib/wiring/client'
 
 type Source = Awaited<ReturnType<typeof api.mail.source>>
 
-/** An email as it came in: its headers, and its beginning. It is shown as text, and nothing in it is interpreted. */
-export function MailSource({ id }: { id: string }) {
+interface Props {
+  id: string
+  /** It went out, instead of coming in. */
+  isSent?: boolean
+}
+
+/** The source of an email: its headers, and its beginning. It is shown as text, and nothing in it is interpreted. */
+export function MailSource({ id, isSent = false }: Props) {
   const t = useTranslations('tickets.mail.source')
   const [source, setSource] = useState<Source | null>(null)
   const [hasFailed, setFailed] = useState(false)
   useEffect(() => {
     let isWanted = true
-    api.mail
-      .source({ id })
+    const read = isSent ? api.mail.sentSource : api.mail.source
+    read({ id })
       .then((found) => isWanted && setSource(found))
       .catch(() => isWanted && setFailed(true))
     return () => {
       isWanted = false
     }
-  }, [id])
+  }, [id, isSent])
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       {hasFailed && <FormError>{t('failed')}</FormError>}
@@ -56,20 +62,22 @@ export function MailSource({ id }: { id: string }) {
           {source.isCut && <p className="text-sm text-muted">{t('cut', { size: sizeInWords(source.size) })}</p>}
         </>
       )}
-      <Button asChild size="small" className="justify-self-start">
-        <a href={`/api/v1/settings/mail/messages/${id}/source`} download>
-          <Download aria-hidden /> {t('download')}
-        </a>
-      </Button>
+      {!isSent && (
+        <Button asChild size="small" className="justify-self-start">
+          <a href={`/api/v1/settings/mail/messages/${id}/source`} download>
+            <Download aria-hidden /> {t('download')}
+          </a>
+        </Button>
+      )}
     </div>
   )
 }
 
-export function MailSourceDialog({ id, onClose }: { id: string; onClose: () => void }) {
+export function MailSourceDialog({ id, isSent = false, onClose }: Props & { onClose: () => void }) {
   const t = useTranslations('tickets.mail.source')
   return (
-    <Dialog title={t('title')} says={t('says')} isOpen onOpenChange={onClose} isWide>
-      <MailSource id={id} />
+    <Dialog title={t(isSent ? 'sentTitle' : 'title')} says={t(isSent ? 'sentSays' : 'says')} isOpen onOpenChange={onClose} isWide>
+      <MailSource id={id} isSent={isSent} />
     </Dialog>
   )
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
 import { env } from '../env'
 import { applyReport } from '../mail/delivery-report'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -88,6 +89,25 @@ describe('what became of an answer', () => {
 })
 
 describe('outgoing mail', () => {
+  it('that carried a message is read by whoever sees its ticket, without the key that opens the request; nothing else is', async () => {
+    const { ticketId } = await answered('source@example.com')
+    const [answer] = await outgoing(agent, `ticketId=${ticketId}&status=sent`)
+    const source = (who: TestPerson, id: string) => json(who.request('GET', `/settings/mail/outgoing/${id}/text`))
+    const { raw } = await inWork(tenant, ({ tx }) => tx.outboundMail.findFirstOrThrow({ where: { id: answer.id } }))
+    const key = `${ticketId.replaceAll('-', '')}.`
+    expect(Buffer.from(raw).toString().replaceAll('=\r\n', '')).toContain(key)
+    const { headers, text, status } = await source(agent, answer.id)
+    expect([status, headers.find(({ name }: { name: string }) => name === 'To')?.value]).toEqual([200, 'source@example.com'])
+    expect(text).toContain('Try again.')
+    expect(text.replaceAll('=\n', '')).not.toContain(key)
+    const outsider = await makePerson(tenant, 'agent')
+    await inWork(tenant, ({ tx }) => tx.departmentMember.deleteMany({ where: { personId: outsider.id } }))
+    const invited = await inWork(tenant, ({ tx }) =>
+      tx.outboundMail.create({ data: { tenantId: tenant.ref.id, id: newId(), recipients: [], subject: '', messageId: newId(), raw } }),
+    )
+    expect([(await source(outsider, answer.id)).status, (await source(admin, invited.id)).status]).toEqual([404, 404])
+  })
+
   it('that failed is sent again by whoever may answer the ticket, once', async () => {
     const { ticketId } = await answered('again@example.com', true)
     const [failed] = await outgoing(agent, `ticketId=${ticketId}&status=failed`)

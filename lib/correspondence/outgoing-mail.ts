@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { ticketsWith, visibleTo } from '../access/visible-tickets'
 import { type Actor, has } from '../actor/actor'
+import { sourceOf } from '../channels/email/kept'
+import { mailSource } from '../channels/email/schema'
+import { longestSource, sourceRow } from '../channels/email/source'
 import { conflict, forbidden, notFound } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage, totalOf } from '../core/page'
 import { emailInput } from '../core/schema'
@@ -83,6 +86,33 @@ export const getOutgoingMail = agentProcedure
   .input(mailRef)
   .output(outgoingOutput)
   .handler(async ({ context, input: { id } }) => toOutput(await loadOutgoing(context, id)))
+
+/**
+ * Of the mail that carried a message, which its readers see anyway. What signs somebody in is in no such mail, and the keys by which a
+ * recipient opens the request are left out.
+ */
+export const readSentSource = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'GET',
+    path: '/settings/mail/outgoing/{id}/text',
+    tags: ['Mail'],
+    summary: 'Read the headers and the source of an email that carried a message of a ticket, without its keys',
+  })
+  .input(mailRef)
+  .output(mailSource)
+  .handler(async ({ context: { tx, tenant, actor }, input: { id } }) => {
+    const [found] = await rowsOf(
+      sourceRow,
+      tx.$queryRaw`
+        SELECT substring(m.raw FOR ${longestSource}) AS raw, length(m.raw) AS size FROM outbound_mail m
+        JOIN ticket_message w ON w.tenant_id = m.tenant_id AND w.message_id = m.message_id AND w.kind <> 'note'
+        JOIN ticket t ON t.tenant_id = w.tenant_id AND t.id = w.ticket_id AND t.deleted_at IS NULL AND ${visibleTo(actor)}
+        WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${id}::uuid AND length(m.raw) > 0`,
+    )
+    if (!found) throw notFound('email')
+    return { ...sourceOf(Buffer.from(found.raw)), size: found.size, isCut: found.size > found.raw.length }
+  })
 
 export const resendMail = agentProcedure
   .meta({ permission: 'ticket.view' })

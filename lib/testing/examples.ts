@@ -92,6 +92,12 @@ const examples: Record<string, Example> = {
   'macros.restore': deleted('macro'),
   'views.restore': deleted('view'),
   'notifications.restoreHook': deleted('hook', 'notification_hook'),
+  'mail.sentSource': {
+    state: [
+      `UPDATE outbound_mail SET raw = 'x', message_id = (SELECT message_id FROM ticket_message WHERE kind <> 'note' ORDER BY id LIMIT 1)
+        WHERE id = (SELECT id FROM outbound_mail ORDER BY id LIMIT 1)`,
+    ],
+  },
   'mailboxes.create': mailbox,
   'mailboxes.update': mailbox,
   'mailboxes.addToDepartment': mailbox,

@@ -418,6 +418,7 @@ export const router = {
     unignoreList,
     listOutgoing: outgoing.listOutgoingMail,
     getOutgoing: outgoing.getOutgoingMail,
+    sentSource: outgoing.readSentSource,
     resend: outgoing.resendMail,
     suppressUndelivered: outgoing.suppressUndelivered,
     listSuppressions: suppressions.listSuppressions,

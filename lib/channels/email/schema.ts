@@ -262,7 +262,7 @@ export const mailItem = z.object({
 })
 export type MailItem = z.output<typeof mailItem>
 
-/** An email as it came in, as text. */
+/** An email as it came in or went out, as text. */
 export const mailSource = z.object({
   /** In order, each on one line, as they stand there. */
   headers: z.array(z.object({ name: z.string(), value: z.string() })),

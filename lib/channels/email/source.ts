@@ -53,7 +53,8 @@ export const downloadMailFile = agentInPieces
     return guarded(context.caller, file.bytes, file.name, pictureTypes.includes(type) ? type : undefined)
   })
 
-const longestSource = 100_000
+/** How much of the source of an email is shown. */
+export const longestSource = 100_000
 
 /** The headers and the beginning of an email as text, never as what a browser would show. */
 export const readSource = agentProcedure
@@ -80,4 +81,4 @@ export const readSource = agentProcedure
     return { ...sourceOf(raw), size: row.size, isCut: row.size > raw.length }
   })
 
-const sourceRow = z.object({ raw: z.instanceof(Uint8Array), size: z.number().int() })
+export const sourceRow = z.object({ raw: z.instanceof(Uint8Array), size: z.number().int() })
