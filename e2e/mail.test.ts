@@ -154,6 +154,12 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     await conversation.getByText('Mine leaks too.').waitFor()
     await page.reload()
     await conversation.getByRole('listitem').filter({ hasText: 'Mine leaks too.' }).getByText('In Cc', { exact: true }).waitFor()
+    // What was sent can be read as it was sent.
+    await conversation.getByRole('listitem').filter({ hasText: 'On Monday.' }).getByRole('button', { name: 'Show sent email' }).click()
+    const sent = page.getByRole('dialog', { name: 'Sent email' })
+    await sent.getByRole('cell', { name: /^Re: / }).waitFor()
+    await expectAccessible(page)
+    await page.keyboard.press('Escape')
 
     // A mail that names nobody waits for a person.
     await dovecot.deliver(support, ['Subject: Who am I?', 'Message-ID: <nobody@customer.example>', '', 'Guess.', ''].join('\r\n'))
@@ -212,12 +218,16 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     await page.getByRole('link', { name: 'On a ticket' }).click()
     const message = page.getByRole('list', { name: 'Conversation' }).getByRole('listitem').filter({ hasText: 'new bank account' })
     await message.getByText('Unverified sender').waitFor()
+    await composer(page)
+    const warning = page.getByText(/^The sender of this request is unverified\. Your reply goes to /)
+    await warning.waitFor()
     await page.getByRole('button', { name: 'Sender is genuine' }).click()
     await message.getByText('Confirmed sender').waitFor()
     await page.getByText(/^The sender of ACME-\d+ was confirmed\./).waitFor()
     await page.reload()
     await message.getByText(/^Confirmed by /).waitFor({ state: 'attached' })
     expect(await message.getByText('Unverified sender').count()).toBe(0)
+    expect(await warning.count()).toBe(0)
 
     await composer(page)
     await page.getByRole('button', { name: /Change$/ }).click()

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choose, chosen, composer, enter, expectAccessible, openContext, openProduct, textIn, watch } from './browser'
+import { choose, chosen, composer, enter, expectAccessible, hold, openContext, openProduct, textIn, watch } from './browser'
 import { askAt, jsonHeaders, tokenOf } from './http'
 
 const product = openProduct()
@@ -242,6 +242,8 @@ describe('what was done to one ticket', () => {
   }
 })
 
+const tagsOf = (page: Page) => page.getByRole('list', { name: 'Tags of the ticket' }).getByRole('listitem').allInnerTexts()
+
 describe('tags and watchers', () => {
   it('are set by keyboard, and seen by colleagues at once', async () => {
     const customer = await open('customer', '/')
@@ -249,7 +251,7 @@ describe('tags and watchers', () => {
     const agent = await open('moderator', path)
     const problems = watch(agent)
     const field = agent.getByRole('combobox', { name: 'Tags' })
-    const tags = (page: Page) => page.getByRole('list', { name: 'Tags of the ticket' }).getByRole('listitem').allInnerTexts()
+    const tags = tagsOf
     // Typed before the page has its code, perhaps: the text stays, and is taken with the first Enter that is heard.
     await field.fill('Front Door')
     await expect.poll(() => field.press('Enter').then(() => tags(agent))).toEqual(['front-door'])
@@ -303,6 +305,9 @@ describe('a new ticket', () => {
     await dialog.getByText('Email', { exact: true }).click()
     await dialog.getByLabel('Message').fill('Collect it whenever you like.')
     await choose(page, 'Priority', 'Urgent')
+    const tags = dialog.getByRole('combobox', { name: 'Tags' })
+    await tags.fill('Lamp repair')
+    await tags.press('Enter')
     await expectAccessible(page)
     await page.keyboard.press('Escape')
     await expect.poll(() => dialog.count()).toBe(0)
@@ -312,10 +317,33 @@ describe('a new ticket', () => {
     await expect.poll(() => dialog.count()).toBe(0)
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => subject.inputValue()).toBe('Your lamp is here')
+    // A tag in use is suggested. Escape closes the suggestions, not the dialog.
+    await tags.press('Backspace')
+    await tags.fill('lamp')
+    await page.getByRole('option', { name: 'lamp-repair' }).waitFor()
+    await expectAccessible(page)
+    await tags.press('Escape')
+    await expect.poll(() => page.getByRole('option').count()).toBe(0)
+    await tags.fill('lamp-')
+    await page.getByRole('option', { name: 'lamp-repair' }).waitFor()
+    await tags.press('ArrowDown')
+    await tags.press('Enter')
+    // Closed while it is sent, and refused: it says so, and comes back with all that was typed.
+    await subject.fill('')
+    const letThrough = await hold(page, '**/rpc/tickets/create')
+    await dialog.getByRole('button', { name: 'Create ticket' }).click()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => dialog.count()).toBe(0)
+    letThrough()
+    await page.getByText('The ticket was not created.').waitFor()
+    await page.getByRole('button', { name: 'Open again' }).click()
+    expect(await dialog.getByLabel('Message').inputValue()).toBe('Collect it whenever you like.')
+    await subject.fill('Your lamp is here')
     await dialog.getByRole('button', { name: 'Create ticket' }).click()
     await page.getByRole('link', { name: /^ACME-\d+$/ }).click()
     await page.getByRole('heading', { name: 'Your lamp is here' }).waitFor()
     expect(await chosen(page, 'Priority')).toBe('Urgent')
-    expect(problems).toEqual([])
+    expect(await tagsOf(page)).toEqual(['lamp-repair'])
+    expect(problems.filter((problem) => !problem.includes('422'))).toEqual([])
   })
 })

@@ -1,11 +1,11 @@
 import { useTranslations } from 'next-intl'
 import { ChoiceField } from '@/components/ui/choice-field'
 import { Field, Input, Textarea } from '@/components/ui/field'
-import { tagOf } from '@/lib/core/tag'
 import { type Control, controlsOf } from '@/lib/tickets/actions/action-kinds'
 import type { Recipients } from '@/lib/tickets/actions/schema'
 import { type ActionChoices, type ActionDraft, chosenIn, meantBy, useActionWords } from './action-words'
 import { RecipientFields } from './recipient-fields'
+import { TagField } from './tag-field'
 
 interface Props {
   action: ActionDraft
@@ -65,7 +65,16 @@ function OneField({ given, control, value, choices, onChange }: OneProps) {
       />
     )
   }
-  if (control.kind === 'tags') return <Tags given={given} tags={value as string[]} onChange={onChange} />
+  if (control.kind === 'tags')
+    return (
+      <TagField
+        {...given}
+        label={words.label(control)}
+        value={value as string[]}
+        onChange={onChange}
+        className="min-h-9 rounded-md border bg-raised px-2 py-1"
+      />
+    )
   const typed = {
     ...given,
     dir: 'auto' as const,
@@ -76,18 +85,4 @@ function OneField({ given, control, value, choices, onChange }: OneProps) {
   const change = (said: string) => onChange(said || (isRequired ? '' : undefined))
   if (control.kind === 'text') return <Textarea {...typed} onChange={(event) => change(event.target.value)} />
   return <Input {...typed} onChange={(event) => change(event.target.value)} />
-}
-
-/** Typed as they come; half a tag is none yet. */
-function Tags({ given, tags, onChange }: { given: { id: string }; tags: string[]; onChange: (tags: string[]) => void }) {
-  const t = useTranslations('tickets.actionFields')
-  return (
-    <Input
-      {...given}
-      dir="auto"
-      title={t('severalTags')}
-      defaultValue={tags.join(', ')}
-      onChange={(event) => onChange(event.target.value.split(',').flatMap((typed) => tagOf(typed) ?? []))}
-    />
-  )
 }

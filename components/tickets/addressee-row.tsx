@@ -1,14 +1,14 @@
 'use client'
 
 import { useFormatter, useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
-import { Link } from '@/components/ui/link'
+import { useState } from 'react'
 import { type Addressee, type Addressees, readAddressees, writeAddressee } from '@/lib/core/addressee'
 import { shownAddress } from '@/lib/core/mail-address'
 import type { SuppressedOutput } from '@/lib/mail/schema'
 import type { ParticipantOutput } from '@/lib/tickets/conversation/schema'
-import { api } from '@/lib/wiring/client'
+import { Suppressed, useAddressFacts } from './address-facts'
 import { AddressInput } from './address-input'
+import { DoubtedAddressee } from './confirm-sender'
 
 /** To and Cc as their writer chose them. */
 export interface Chosen {
@@ -23,6 +23,8 @@ interface Props {
   mayOpenSuppressions: boolean
   /** Who takes part because somebody named them who was not verified, as long as nobody has answered. */
   unproven: ParticipantOutput[]
+  /** Who takes part under the address of a member of staff. */
+  staff: Addressee[]
   /** Whom an answer goes to unless its writer says otherwise. */
   usual: Addressees
   /** Null for the usual people. */
@@ -34,22 +36,26 @@ interface Props {
 const written = (list: Addressee[]) => list.map(writeAddressee)
 
 /** Whom a reply goes to: one line until somebody wants to change it. */
-export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions, unproven, chosen, onChange, errors }: Props) {
+export function AddresseeRow(props: Props) {
+  const { ticketId, usual, suppressed, staff, mayOpenSuppressions, unproven, chosen, onChange, errors } = props
   const t = useTranslations('tickets.addressees')
   const format = useFormatter()
   const [isOpened, setOpened] = useState(false)
   const now = chosen ?? { to: written(usual.to), cc: written(usual.cc) }
   const known = new Set([...usual.to, ...usual.cc].map(({ email }) => email))
   const addresses = [...now.to, ...now.cc].flatMap((text) => readAddressees(text)[0]?.email ?? [])
-  const others = useSuppressed(
+  const others = useAddressFacts(
     ticketId,
     addresses.filter((email) => !known.has(email)),
   )
-  const withheld = [...suppressed, ...others].filter(({ email }) => addresses.includes(email))
+  const withheld = [...suppressed, ...others.suppressed].filter(({ email }) => addresses.includes(email))
   const reached = addresses.filter((email) => !withheld.some((each) => each.email === email))
+  const doubted = usual.to.map(({ email }) => email).find((email) => reached.includes(email))
   const warn = (email: string) => {
     const found = withheld.find((each) => each.email === email)
     if (found) return <Suppressed of={found} isLinked={mayOpenSuppressions} />
+    const colleague = [...others.staff, ...staff].find((each) => each.email === email)
+    if (colleague) return t('isStaff', { name: colleague.name })
     return known.has(email) ? null : t('isNew', { address: shownAddress(email) })
   }
   if (!isOpened && !chosen) {
@@ -70,6 +76,7 @@ export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions,
           {withheld.map((each) => (
             <Suppressed key={each.email} of={each} isLinked={mayOpenSuppressions} />
           ))}
+          <DoubtedAddressee address={doubted && shownAddress(doubted)} />
           <Unproven people={unproven} addresses={reached} />
         </div>
       </>
@@ -88,6 +95,7 @@ export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions,
       />
       <AddressInput label={t('cc')} value={now.cc} onChange={(cc) => onChange({ ...now, cc })} warn={warn} errors={errors.cc} />
       <div role="status" className="ms-11 text-xs text-warning">
+        <DoubtedAddressee address={doubted && shownAddress(doubted)} />
         <Unproven people={unproven} addresses={reached} />
       </div>
       {left.length > 0 && (
@@ -102,46 +110,6 @@ export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions,
 /** Whether each of them is an address. */
 export const isSendable = (chosen: Chosen | null): boolean =>
   chosen === null || (chosen.to.length > 0 && [...chosen.to, ...chosen.cc].every((text) => readAddressees(text)[0]?.email))
-
-const waitMs = 200
-
-/** Those of addresses that are not the usual ones which no email is sent to. */
-function useSuppressed(ticketId: string, addresses: readonly string[]): SuppressedOutput[] {
-  const [found, setFound] = useState<SuppressedOutput[]>([])
-  const asked = addresses.join('\n')
-  useEffect(() => {
-    let isOver = false
-    if (asked === '') return setFound([])
-    const timer = setTimeout(() => {
-      api.tickets.checkAddressees({ id: ticketId, emails: asked.split('\n') }).then(
-        ({ suppressed }) => !isOver && setFound(suppressed),
-        () => {}, // the conversation says afterwards to whom it was not sent
-      )
-    }, waitMs)
-    return () => {
-      isOver = true
-      clearTimeout(timer)
-    }
-  }, [ticketId, asked])
-  return found
-}
-
-function Suppressed({ of: { email, reason, since }, isLinked }: { of: SuppressedOutput; isLinked: boolean }) {
-  const t = useTranslations('tickets.addressees')
-  const common = useTranslations('common')
-  const format = useFormatter()
-  const said = { address: shownAddress(email), reason: common(`suppressionReasons.${reason}`), date: format.dateTime(since, 'moment') }
-  return (
-    <span className="block wrap-anywhere">
-      {t('suppressed', said)}{' '}
-      {isLinked && (
-        <Link href={`/settings/suppressions?q=${encodeURIComponent(email)}`} className="text-link underline">
-          {t('showSuppression')}
-        </Link>
-      )}
-    </span>
-  )
-}
 
 /** So many people whom a stranger's first answer would be sent to are worth a look. */
 const fewestUnproven = 3

@@ -72,6 +72,13 @@ export function FailedSender({ isDecided, confirmed }: { isDecided: boolean; con
   )
 }
 
+/** Before a reply goes to whoever may not have written: whose address it is. */
+export function DoubtedAddressee({ address }: { address: string | undefined }) {
+  const t = useTranslations('tickets.addressees')
+  const { isUnverified } = useContext(Context)
+  return isUnverified && address ? <span className="block wrap-anywhere">{t('unverified', { address })}</span> : null
+}
+
 /** What a ticket whose sender failed authentication waits for. */
 export function ConfirmSender({ ticket: { id, number, abilities } }: { ticket: TicketOutput }) {
   const { isUnverified, showDuring } = useContext(Context)

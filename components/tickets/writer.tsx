@@ -53,6 +53,7 @@ export function Writer(props: WriterProps) {
           ticketId={ticket.id}
           usual={props.addressees}
           suppressed={props.suppressed}
+          staff={props.participants.flatMap(({ email, name, isStaff }) => (isStaff && email ? [{ email, name }] : []))}
           mayOpenSuppressions={props.mayOpenSuppressions}
           unproven={ticket.firstResponseAt ? [] : props.participants.filter(({ isNamedByUnproven }) => isNamedByUnproven)}
           chosen={writing.chosen}

@@ -19,6 +19,8 @@ interface Options<I, O> {
   success?: string
   /** `false`: the page is left, so there is nothing to refresh. */
   onDone?: (output: O) => unknown
+  /** It failed, as the form's errors say; for a form that may be gone by then. */
+  onFailed?: (error: ActionError) => void
   /** Takes it back: offered in the toast for a while. */
   undo?: (input: I) => Promise<unknown>
 }
@@ -39,7 +41,7 @@ export const signInAgain = (label: string) => ({
 })
 
 /** Runs a call, shows that it runs, says how it went and refreshes what the page shows. */
-export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDone, isForm, undo }: Options<I, O> = {}) {
+export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDone, onFailed, isForm, undo }: Options<I, O> = {}) {
   const router = useRouter()
   const t = useTranslations('ui')
   const [isRunning, setRunning] = useState(false)
@@ -71,7 +73,10 @@ export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDon
       if (failure.code === 'UNAUTHENTICATED') {
         setError({ ...failure, message: t('sessionEndedKept') })
         toast.error(t('sessionEnded'), { action: signInAgain(t('signIn')), duration: 60_000 })
-      } else if (!isForm) toast.error(failure.message)
+      } else {
+        if (!isForm) toast.error(failure.message)
+        onFailed?.(failure)
+      }
       if (failure.code === 'CONFLICT') startRefresh(() => router.refresh())
       return false
     } finally {

@@ -200,6 +200,15 @@ describe('staff', () => {
     ])
   })
 
+  it('are told which address is that of a colleague, before and after it takes part', async () => {
+    const id = await ask()
+    const checked = await agent.request('POST', `/ticket/${id}/addressees/check`, { emails: [agent.email, 'tax@firm.example'] })
+    expect(await checked.json()).toEqual({ suppressed: [], staff: [{ email: agent.email, name: agent.name }] })
+    const taking = await people(agent.request('POST', `/ticket/${id}/participants`, { address: agent.email }))
+    expect(taking.filter(({ isStaff }) => isStaff).map(({ email }) => email)).toEqual([agent.email])
+    expect(taking).toHaveLength(2)
+  })
+
   it('bring somebody back where they were, unless something was said without them', async () => {
     const id = await ask()
     const url = `/ticket/${id}/participants`

@@ -13,7 +13,6 @@ import { FormError } from '@/components/ui/form-error'
 import { Link } from '@/components/ui/link'
 import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
-import { tagOf } from '@/lib/core/tag'
 import { api } from '@/lib/wiring/client'
 import { closeNewTicket, openNewTicket } from './address'
 import { emptyDraft, type FirstMessage, isWorthKeeping, keepDraft, type NewTicketDraft, readDraft } from './draft'
@@ -29,6 +28,9 @@ export interface NewTicketProps {
 
 const firstMessages: readonly FirstMessage[] = ['request', 'mail', 'note']
 
+/** The ticket that is being sent: the dialog may be closed and opened again meanwhile. */
+let underWay: Promise<boolean> | null = null
+
 /** A ticket that staff create: for whom, about what, what is said first, and where it goes. What is typed stays until it is sent or discarded. */
 export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewTicketProps) {
   const t = useTranslations('tickets.new')
@@ -43,6 +45,15 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
   const uploads = useUploads({ initial: draft.files, onChange: (files) => change({ files }) })
   const picker = useRef<HTMLInputElement>(null)
   const asked = useAskedFields(draft)
+  const [isUnderWay, setUnderWay] = useState(underWay !== null)
+  const isShown = useRef(false)
+  useEffect(() => {
+    isShown.current = true
+    void underWay?.then(() => setUnderWay(false))
+    return () => {
+      isShown.current = false
+    }
+  }, [])
   const takeBack = useAction(api.tickets.undoCreation, {
     success: t('takenBack'),
     onDone() {
@@ -68,17 +79,22 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
       toast.success(says, undoSeconds > 0 ? { duration: undoSeconds * 1000, action: undo } : {})
       closeNewTicket()
     },
+    onFailed({ message }) {
+      // It was closed meanwhile; what was typed is kept.
+      if (!isShown.current)
+        toast.error(t('notCreated', { problem: message }), { duration: 60_000, action: { label: t('openAgain'), onClick: openNewTicket } })
+    },
   })
   const [problem, setProblem] = useState<string | null>(null)
   async function send(event?: FormEvent) {
     event?.preventDefault()
-    if (isPending) return
+    if (isPending || underWay) return
     setProblem(null)
     if (uploads.isPending) return setProblem(t('filesPending'))
     const requester = requesterIn(draft)
     const { title, message, firstMessage, priority, departmentId, categoryId, assigneeId, source, acknowledge } = draft
     const names = asked.map(({ key }) => key)
-    await run({
+    const sent = run({
       title,
       description: message,
       attachmentIds: uploads.ids,
@@ -89,10 +105,13 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
       ...(departmentId ? { departmentId } : {}),
       ...(categoryId ? { categoryId } : {}),
       ...(assigneeId ? { assigneeId } : {}),
-      tags: draft.tags.split(',').flatMap((tag) => tagOf(tag) ?? []),
+      tags: draft.tags,
       ...Object.fromEntries(Object.entries(draft.details).filter(([, value]) => value !== null)),
       fields: Object.fromEntries(Object.entries(draft.fields).filter(([key]) => names.includes(key))),
     })
+    underWay = sent
+    await sent
+    underWay = null
   }
   const fields = error?.fields ?? {}
   return (
@@ -100,6 +119,7 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
       <form
         className="grid gap-4"
         noValidate
+        inert={isUnderWay}
         onSubmit={send}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
@@ -193,7 +213,7 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
           />
         </div>
         <div className="flex flex-wrap items-center gap-2">
-          <Button type="submit" variant="primary" isPending={isPending} title={t('submitKeys')}>
+          <Button type="submit" variant="primary" isPending={isPending || isUnderWay} title={t('submitKeys')}>
             {t('submit')}
           </Button>
           <Button onClick={closeNewTicket}>{ui('cancel')}</Button>

@@ -18,7 +18,7 @@ export interface NewTicketDraft {
   categoryId: string
   assigneeId: string
   priority: Priority | ''
-  tags: string
+  tags: string[]
   source: 'phone' | 'internal'
   acknowledge: boolean
   /** Details by the names of their inputs. */
@@ -36,7 +36,7 @@ export const emptyDraft: NewTicketDraft = {
   categoryId: '',
   assigneeId: '',
   priority: '',
-  tags: '',
+  tags: [],
   source: 'phone',
   acknowledge: true,
   details: {},
@@ -66,4 +66,7 @@ export function keepDraft(personId: string, draft: NewTicketDraft | null) {
 
 /** Whether there is anything in it that somebody would miss. */
 export const isWorthKeeping = ({ requester, title, message, files, tags, fields }: NewTicketDraft) =>
-  requester !== null || [title, message, tags].some((text) => text.trim() !== '') || files.length > 0 || Object.keys(fields).length > 0
+  requester !== null ||
+  [title, message].some((text) => text.trim() !== '') ||
+  files.length + tags.length > 0 ||
+  Object.keys(fields).length > 0

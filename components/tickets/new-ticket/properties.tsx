@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
+import { useId } from 'react'
 import { FieldRow } from '@/components/fields/field-row'
 import { Choice } from '@/components/ui/choice'
 import { Avatar } from '@/components/ui/layout'
-import { Property, PropertyInput } from '@/components/ui/property'
+import { Property } from '@/components/ui/property'
 import { type Priority, priorities } from '@/lib/directory/values'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
 import { detailsOf } from '@/lib/tickets/ticket/attribute-names'
@@ -12,6 +13,7 @@ import { useAttributeWords } from '../attribute-words'
 import { DetailControl } from '../detail-control'
 import { PriorityIcon } from '../labels'
 import { useChoices } from '../queue/use-bulk'
+import { TagField } from '../tag-field'
 import type { NewTicketDraft } from './draft'
 
 const none = ''
@@ -39,6 +41,7 @@ export function NewTicketProperties({ draft, onChange, me, timeZone, mayAssign, 
   const t = useTranslations('tickets')
   const common = useTranslations('common')
   const words = useAttributeWords()
+  const tagsId = useId()
   const { person = [], department = [] } = useChoices(true)
   const { data: categories } = useQuery({ queryKey: ['categories'], queryFn: () => api.categories.list(), ...known })
   const fields = useAskedFields(draft)
@@ -106,14 +109,16 @@ export function NewTicketProperties({ draft, onChange, me, timeZone, mayAssign, 
           onChoose={(priority) => onChange({ priority: priority as Priority | '' })}
         />
       </Property>
-      <PropertyInput
-        key={draft.tags}
-        label={t('attributes.tags')}
-        value={draft.tags}
-        problem={problem('tags')}
-        placeholder={t('new.tagsHint')}
-        onSave={(tags) => onChange({ tags })}
-      />
+      <div className="property">
+        <label htmlFor={tagsId}>{t('attributes.tags')}</label>
+        <TagField
+          id={tagsId}
+          value={draft.tags}
+          onChange={(tags) => onChange({ tags })}
+          problem={problem('tags')}
+          className="rounded-md border border-transparent px-1.5 focus-within:border-line focus-within:bg-surface"
+        />
+      </div>
       {detailsOf('agent').map(([name, key]) => (
         <DetailControl
           key={name}

@@ -49,14 +49,17 @@ export const checkAddressees = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/addressees/check',
     tags: ['Tickets'],
-    summary: 'Say to which of some addresses an answer would not be sent, because they are suppressed',
+    summary: 'Say which of some addresses are suppressed, so that an answer is not sent to them, and which are those of staff',
   })
   .input(z.strictObject({ ...ticketRef.shape, emails: addressList }))
-  .output(z.object({ suppressed: z.array(suppressedOutput) }))
+  .output(z.object({ suppressed: z.array(suppressedOutput), staff: z.array(z.object({ email: z.string(), name: z.string() })) }))
   .handler(async ({ context, input }) => {
     refuseUnless(canReply, context, await loadTicket(context, input.id))
     const emails = input.emails.flatMap(readAddressees).flatMap(({ email }) => email ?? [])
-    return { suppressed: await suppressedOf(context.tx, context.tenant.ref.id, emails) }
+    const { tx, tenant } = context
+    const where = { tenantId: tenant.ref.id, email: { in: emails }, deletedAt: null, role: { not: 'customer' as const } }
+    const staff = await tx.person.findMany({ where, select: { email: true, name: true }, orderBy: { email: 'asc' } })
+    return { suppressed: await suppressedOf(tx, tenant.ref.id, emails), staff }
   })
 
 /** What is asked of an answer: addresses as they are typed, where they are not the usual ones. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isSeenByParticipant } from '../../access/visible-messages'
 import { Prisma } from '../../db/generated/tenant/client'
+import { plannedOnce } from '../../db/prepared'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { FollowerWork } from '../../events/follower'
 import type { Work } from '../../events/work'
@@ -84,12 +85,14 @@ export const readParticipants = ({ tx, tenant }: Reading, ticketId: string): Pro
   rowsOf(
     participantOutput,
     tx.$queryRaw`
-      SELECT c.id::text, c.name, p.since_at AS since, (SELECT a.email FROM contact_address a WHERE a.tenant_id = c.tenant_id
-        AND a.contact_id = c.id ORDER BY a.is_primary DESC, a.email LIMIT 1) AS email,
+      SELECT ${plannedOnce} c.id::text, c.name, p.since_at AS since, a.email,
+        EXISTS (SELECT 1 FROM person s WHERE s.tenant_id = p.tenant_id AND s.email = a.email AND s.deleted_at IS NULL AND s.role <> 'customer') AS "isStaff",
         EXISTS (SELECT 1 FROM inbound_mail i WHERE i.tenant_id = p.tenant_id AND i.message_id = p.since_message_id
           AND i.decision @? '$.steps[*] ? (@.step == "authenticate" && @.reason != "pass")') AS "isNamedByUnproven"
       FROM ticket_participant p JOIN contact c ON c.tenant_id = p.tenant_id AND c.id = p.contact_id AND c.deleted_at IS NULL
       JOIN ticket t ON t.tenant_id = p.tenant_id AND t.id = p.ticket_id AND t.requester_id <> c.id
+      LEFT JOIN LATERAL (SELECT x.email FROM contact_address x WHERE x.tenant_id = c.tenant_id AND x.contact_id = c.id
+        ORDER BY x.is_primary DESC, x.email LIMIT 1) a ON TRUE
       WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${ticketId}::uuid AND p.removed_at IS NULL ORDER BY c.name, c.id`,
   )
 

@@ -61,6 +61,8 @@ export const participantOutput = z.object({
   since: instant,
   /** A mail named them whose sender nobody has proven; for staff. */
   isNamedByUnproven: z.boolean(),
+  /** Their address is that of a member of staff, who takes part as a customer would; for staff. */
+  isStaff: z.boolean(),
 })
 export type ParticipantOutput = z.output<typeof participantOutput>
 

@@ -53,6 +53,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
         'tickets.search',
         'tickets.sla',
         'tickets.sorts',
+        'tickets.tags',
         'tickets.ticketInput',
         'tickets.unassigned',
         'tickets.undo',

@@ -25,7 +25,9 @@ export const listParticipants = customerProcedure
     await loadTicket(context, input.id)
     const items = await readParticipants(context, input.id)
     // Customers know each other by name, as from the mails between them; whatever else is kept of them is not for each other.
-    return { items: isStaff(context.actor) ? items : items.map((each) => ({ ...each, email: null })) }
+    return {
+      items: isStaff(context.actor) ? items : items.map((each) => ({ ...each, email: null, isNamedByUnproven: false, isStaff: false })),
+    }
   })
 
 export const addParticipant = agentProcedure
