@@ -44,7 +44,7 @@ const places = [
 
 interface Props {
   saved: { id: string; name: string }[]
-  person: { name: string; role: 'agent' | 'moderator' | 'admin' | 'owner' }
+  person: { id: string; name: string; role: 'agent' | 'moderator' | 'admin' | 'owner' }
   signOut: () => Promise<void>
 }
 
@@ -88,7 +88,7 @@ export function Navigation({ saved, person, signOut }: Props) {
           </button>
         </form>
         <Link href="/settings/account" className="hidden items-center gap-2 rounded-md px-2 py-1.5 hover:bg-line/50 md:flex">
-          <Avatar name={person.name} />
+          <Avatar name={person.name} person={person.id} />
           <span className="min-w-0">
             <span className="block truncate text-sm font-medium">{person.name}</span>
             <span className="block truncate text-xs text-muted">{role(person.role)}</span>

@@ -1,6 +1,6 @@
 'use client'
 
-import { Mail } from 'lucide-react'
+import { ImageOff, Mail } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
@@ -34,13 +34,20 @@ export function PersonMenu({ person, choices }: OfPerson) {
   const { id, abilities, status } = person
   const t = useTranslations('settings.people')
   const invite = useAction(api.people.resendInvitation, { success: t('invitedAgain') })
+  const bare = useAction(api.people.update, { success: t('pictureRemoved') })
   return (
     <RowMenu
       of={person.name}
-      isPending={invite.isPending}
+      isPending={invite.isPending || bare.isPending}
       actions={[
         abilities.update && { verb: 'edit', dialog: (onClose) => <EditPerson person={person} choices={choices} onClose={onClose} /> },
         abilities.update && status === 'invited' && { name: t('inviteAgain'), icon: Mail, onUse: () => invite.run({ id }) },
+        abilities.update &&
+          person.avatarUrl !== null && {
+            name: t('removePicture'),
+            icon: ImageOff,
+            onUse: () => bare.run({ id, version: person.version, avatarUrl: null }),
+          },
         abilities.delete && { verb: 'remove', dialog: (onClose) => <RemovePerson person={person} onClose={onClose} /> },
       ]}
     />

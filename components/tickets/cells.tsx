@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Badge, initialsOf } from '@/components/ui/layout'
+import { PersonPicture } from '@/components/ui/person-picture'
 import { Time } from '@/components/ui/time'
 import type { Reference } from '@/lib/core/schema'
 import type { Attribute } from '@/lib/tickets/ticket/attribute'
@@ -55,7 +56,7 @@ export function Cell({ ticket, name, className, timeZone, isDense, words }: Cell
       case 'instant':
         return <Time at={value as Date} timeZone={timeZone} isOneOfMany />
       case 'person':
-        return <Initials of={(value as Reference).name} as={words.label(key)} />
+        return <Initials of={value as Reference} as={words.label(key)} />
       case 'clocks':
         return <SlaChip clocks={ticket.clocks} timeZone={timeZone} name={isDense ? 'hidden' : 'below'} />
       case 'tags':
@@ -71,11 +72,12 @@ export function Cell({ ticket, name, className, timeZone, isDense, words }: Cell
 const drawn: Kind[] = ['status', 'choice', 'instant', 'person', 'clocks', 'tags']
 const isText = (kind: Kind) => !drawn.includes(kind)
 
-function Initials({ of: name, as }: { of: string; as: string }) {
+function Initials({ of: { id, name }, as }: { of: Reference; as: string }) {
   const said = `${as}: ${name}`
   return (
     <span role="img" title={said} className="avatar">
       {initialsOf(name)}
+      <PersonPicture of={id} />
     </span>
   )
 }

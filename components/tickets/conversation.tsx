@@ -146,7 +146,7 @@ function Message({ message, timeZone, tools, confirmed, showsUnchecked }: Messag
       )}
     >
       <header className="mb-2 flex flex-wrap items-center gap-2 text-sm">
-        <Avatar name={author.name} />
+        <Avatar name={author.name} person={author.kind === 'person' ? author.id : null} />
         <bdi className="font-medium">{author.name}</bdi>
         {author.id && tools?.inCc.includes(author.id) && <Badge>{t('inCc')}</Badge>}
         {kind === 'note' && (

@@ -119,7 +119,7 @@ export function Others() {
     <span role="status" className="flex items-center" title={t('alsoHere', { names })}>
       <span className="sr-only">{t('alsoHere', { names })}</span>
       {others.slice(0, 5).map(({ id, name }) => (
-        <Avatar key={id} name={name} className="-ms-1.5 border-2 border-background first:ms-0" />
+        <Avatar key={id} name={name} person={id} className="-ms-1.5 border-2 border-background first:ms-0" />
       ))}
       {others.length > 5 && <span className="ps-1 text-xs text-muted">+{others.length - 5}</span>}
     </span>

@@ -160,7 +160,7 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
             ...withCurrent(staff, ticket.assignee).map(({ id, name }) => ({
               value: id,
               name: id === me ? t('properties.youNamed', { name }) : name,
-              icon: <Avatar name={name} className="size-5 text-[9px]" />,
+              icon: <Avatar name={name} person={id} className="size-5 text-[9px]" />,
             })),
           ]}
           onChoose={(value) => assignTo(value || null)}

@@ -37,7 +37,11 @@ export function Watchers({ ticketId: id, me, watchers, people, mayChange }: Prop
           isMany
           isDisabled={!mayChange}
           value={watching}
-          options={all.map(({ id: value, name }) => ({ value, name, icon: <Avatar name={name} className="size-5 text-[9px]" /> }))}
+          options={all.map(({ id: value, name }) => ({
+            value,
+            name,
+            icon: <Avatar name={name} person={value} className="size-5 text-[9px]" />,
+          }))}
           onChoose={toggle}
         />
       </Property>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { cn } from './cn'
+import { PersonPicture } from './person-picture'
 
 export const Card = ({ className, children }: { className?: string; children: ReactNode }) => (
   <section className={cn('rounded-lg border bg-raised', className)}>{children}</section>
@@ -56,9 +57,17 @@ export const initialsOf = (name: string) =>
     .join('')
     .toUpperCase()
 
-export const Avatar = ({ name, className }: { name: string; className?: string }) => (
+interface AvatarProps {
+  name: string
+  /** The id of a colleague, who may have a picture. */
+  person?: string | null
+  className?: string
+}
+
+export const Avatar = ({ name, person, className }: AvatarProps) => (
   <span aria-hidden className={cn('avatar', className)}>
     {initialsOf(name)}
+    {person && <PersonPicture of={person} />}
   </span>
 )
 

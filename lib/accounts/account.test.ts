@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../core/id'
+import { takeHere } from '../procedure/rate-limit'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, send, type TestPerson, testPassword } from '../testing/factories'
+import { invitationsOf, invitationsPerHour } from './invitation-limit'
 
 openTestDatabase()
 
@@ -213,6 +215,23 @@ describe('people', () => {
     const admin = await makePerson(tenant, 'admin')
     expect(await status(admin.request('POST', '/users/invitations', { people, role: 'owner' }))).toBe(403)
     expect(await status(asked({ departmentIds: [newId()] }))).toBe(404)
+  })
+
+  it('are not invited, one by one or together, once the workspace has sent too many invitations in an hour', async () => {
+    const busy = await makeTenant('many-invitations')
+    const admin = await makePerson(busy, 'admin')
+    const several = (count: number, of: string) => {
+      const people = Array.from({ length: count }, (_, n) => ({ email: `${of}${n}@account.test` }))
+      return status(admin.request('POST', '/users/invitations', { people, role: 'agent' }))
+    }
+    for (let n = 3; n < invitationsPerHour; n++) takeHere(invitationsOf(busy.ref.id), invitationsPerHour, Date.now(), 3_600_000)
+    expect(await several(2, 'few')).toBe(200)
+    expect(await several(3, 'queued')).toBe(429)
+    expect(await status(admin.request('POST', '/users', { name: 'One', email: 'one@account.test', role: 'agent' }))).toBe(429)
+    const { items } = await json<{ items: object[] }>(admin.request('GET', '/users?q=queued'))
+    expect(items).toEqual([])
+    expect(await several(1, 'elsewhere')).toBe(429)
+    expect(await status(owner.request('POST', '/users', { name: 'One', email: 'one@account.test', role: 'agent' }))).toBe(201)
   })
 
   it('are sent their invitation again until they have joined', async () => {

@@ -8,6 +8,7 @@ import { stamps } from '../core/page'
 import { ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { commitDespite, customerProcedure } from '../procedure/builders'
+import { forgetAvatar } from './avatar-file'
 import {
   afterResolve,
   availability,
@@ -96,6 +97,7 @@ export const updateProfile = customerProcedure
       data: { ...data, version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedElsewhere', before.version)
+    if (given.avatarUrl !== undefined) forgetAvatar(tenant.ref, me.id, before.avatarUrl, given.avatarUrl)
     emit('person.changed', { before: pick(before, data), after: data }, { subjectId: me.id })
     const person = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: me.id } } })
     return { ...person, ...namesOf(person), permissions: [...me.permissions] }

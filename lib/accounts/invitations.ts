@@ -5,6 +5,7 @@ import { newId } from '../core/id'
 import { nameOfAddress } from '../core/person-name'
 import { emailInput, nameInput } from '../core/schema'
 import { adminProcedure } from '../procedure/builders'
+import { consumeInvitations } from './invitation-limit'
 import { findRole, refuseUnknown } from './people'
 import { canManage } from './policy'
 
@@ -59,6 +60,7 @@ export const inviteSeveral = adminProcedure
       result: taken.has(email) ? ('taken' as const) : ('invited' as const),
     }))
     const added = items.filter(({ result }) => result === 'invited').map(({ email, name }) => ({ id: newId(), email, name }))
+    await consumeInvitations(context, added.length)
     await tx.person.createMany({
       data: added.map((each) => ({ ...each, tenantId, role, customRoleId: customRoleId ?? null, status: 'invited', createdAt: now })),
     })

@@ -10,6 +10,8 @@ import { takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
 import { refuseTakenUsername } from './account'
+import { forgetAvatar } from './avatar-file'
+import { consumeInvitations } from './invitation-limit'
 import { canManage } from './policy'
 import { loadPerson, personInclude, toPersonOutput } from './queries'
 import { removePerson } from './removal'
@@ -43,6 +45,7 @@ export const invitePerson = adminProcedure
     const taken = await tx.person.findFirst({ where: { tenantId, email: input.email, deletedAt: null } })
     if (taken) throw invalid({ email: ['people.emailTaken'] })
     if (input.username) await refuseTakenUsername(context, input.username)
+    await consumeInvitations(context, 1)
     const id = newId()
     await tx.person.create({ data: { ...data, name, lastName: last, tenantId, id, status: 'invited', createdAt: now } })
     await setDepartments(context, id, departmentIds)
@@ -59,6 +62,7 @@ export const resendInvitation = adminProcedure
   .handler(async ({ context, input }) => {
     const person = await loadPerson(context, input.id)
     if (person.status !== 'invited') throw invalid({ id: ['people.joined'] })
+    await consumeInvitations(context, 1)
     context.emit('person.link_requested', { purpose: 'invitation' }, { subjectId: person.id })
     return { ok: true as const }
   })
@@ -101,6 +105,7 @@ export const updatePerson = adminProcedure
     if (departmentIds) await refuseUnknown(context, departmentIds, ownDepartments)
     const { count } = await tx.person.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('changedByOther', before.version)
+    if (given.avatarUrl !== undefined) forgetAvatar(tenant.ref, id, before.avatarUrl, given.avatarUrl)
     if (departmentIds) await setDepartments(context, id, departmentIds)
     if (before.role !== 'customer' && after.role === 'customer') await removeGrantsOf(context, id)
     if (input.status === 'suspended') await endSessions(context, { personId: id }, 'suspended')

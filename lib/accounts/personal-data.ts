@@ -1,4 +1,6 @@
 import type { DataSubject, PersonalData, PersonalDataWork } from '../db/personal-data'
+import { enqueueJob } from '../jobs/enqueue'
+import { removeAvatarsJob } from './jobs'
 
 export const accountData: PersonalData = {
   tables: {
@@ -40,6 +42,11 @@ export const accountData: PersonalData = {
 
 /** The row stays, for what happened refers to it; its address is one that nobody has. */
 async function forgetAccounts({ tx, tenantId, now }: PersonalDataWork, { personIds }: DataSubject) {
+  const pictured = await tx.person.findMany({
+    where: { tenantId, id: { in: [...personIds] }, avatarUrl: { not: null } },
+    select: { id: true },
+  })
+  if (pictured.length > 0) await enqueueJob({ tx, tenantId }, removeAvatarsJob, { personIds: pictured.map(({ id }) => id) })
   await tx.$executeRaw`UPDATE person SET name = 'Erased', email = 'erased-' || id || '@invalid', phone = NULL, last_name = NULL,
       username = NULL, avatar_url = NULL, password_hash = NULL, signature_html = NULL,
       deleted_at = ${now}, updated_at = ${now}, version = version + 1

@@ -61,13 +61,16 @@ export const roleOutput = z.object({
 })
 export type RoleOutput = z.output<typeof roleOutput>
 
-/** Another name to sign in by; never taken for an address. */
 /**
- * Kept for programs that show people; our pages show initials. A picture from an address that somebody chose for themselves
- * would tell its owner who reads a ticket, when and from where.
+ * Kept for programs that show people; our pages show pictures that were uploaded here, and initials for all others. A picture from an
+ * address that somebody chose for themselves would tell its owner who reads a ticket, when and from where.
  */
-export const avatarUrlInput = urlInput.nullable().optional().describe('Stored and returned. Pages show initials instead.') // not-words: documents the API
+export const avatarUrlInput = urlInput
+  .nullable()
+  .optional()
+  .describe('Stored and returned. Pages show a picture only if it was uploaded here.') // not-words: documents the API
 
+/** Another name to sign in by; never taken for an address. */
 export const usernameInput = z
   .string()
   .trim()

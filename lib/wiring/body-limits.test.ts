@@ -53,6 +53,7 @@ describe('the body of a request', () => {
     const named = targets.filter(({ meta }) => meta.body).map((target) => `${target.name} ${target.meta.body}`)
     expect(named.sort()).toEqual(
       [
+        'account.uploadAvatar form',
         'business.uploadPicture form',
         'calendars.create list',
         'calendars.update list',

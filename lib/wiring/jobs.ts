@@ -1,3 +1,4 @@
+import { removeAvatarsJob } from '../accounts/jobs'
 import { purgeRecordsJob } from '../audit/jobs'
 import { fetchMailboxJob, renewTokensJob, sweepMailboxesJob } from '../channels/email/mailboxes/jobs'
 import { importJob } from '../contacts/jobs'
@@ -37,6 +38,7 @@ export const jobs = [
   sweepFilesJob,
   thumbnailJob,
   removeFilesJob,
+  removeAvatarsJob,
   purgeTicketsJob,
   eraseContactJob,
   indexMissingJob,

@@ -235,7 +235,8 @@ function finish({ method }: Asked, { status, headers, body }: Answer, extra: Hea
   headers.set('Content-Security-Policy', apiPolicy)
   for (const [name, value] of extra) headers.set(name, value)
   headers.set('X-Request-Id', requestId)
-  headers.set('Cache-Control', 'no-store')
+  // What has an address of its own for each version may be kept.
+  if (status !== 200 || !extra.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
   if (status === 429) headers.set('Retry-After', extra.get('X-RateLimit-Reset') ?? '60')
   if (status === 503) headers.set('Retry-After', '10')
   return { status, headers, body: method === 'HEAD' ? null : body }

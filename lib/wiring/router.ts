@@ -2,6 +2,7 @@ import './wire'
 import * as account from '../accounts/account'
 import * as apiTokens from '../accounts/api-tokens'
 import * as auth from '../accounts/auth'
+import { downloadAvatar, listAvatars, uploadAvatar } from '../accounts/avatar'
 import { inviteSeveral } from '../accounts/invitations'
 import * as people from '../accounts/people'
 import { getPerson, listPeople } from '../accounts/queries'
@@ -129,6 +130,7 @@ export const router = {
     viewer: getViewer,
     profile: account.getProfile,
     updateProfile: account.updateProfile,
+    uploadAvatar,
     changePassword: account.changePassword,
     sessions: account.listSessions,
     revokeSession: account.revokeSession,
@@ -147,6 +149,8 @@ export const router = {
     delete: people.deletePerson,
     restore: people.restorePerson,
     responsibilities: listResponsibilities,
+    avatars: listAvatars,
+    avatar: downloadAvatar,
   },
   roles: {
     list: roles.listRoles,

@@ -61,6 +61,14 @@ export function describeDomainClaims() {
         expect(await origin()).toBe(hostname)
       }
       expect((await read(globex, one.id)).isPrimary).toBe(false)
+      // Two admins at once: one of them comes second, and there is one in the end.
+      for (let round = 0; round < 4; round++) {
+        for (const { id } of [one, two]) await choose(id, false)
+        expect((await Promise.all([choose(one.id), choose(two.id)])).map(({ status }) => status)).toEqual([200, 200])
+        const chosen = [await read(globex, one.id), await read(globex, two.id)].filter((domain) => domain.isPrimary)
+        expect(chosen).toHaveLength(1)
+      }
+      await choose(one.id, false)
       await choose(two.id, false)
       expect(await origin()).toBe(`claims-globex.${env().ROOT_DOMAIN}`)
       await choose(one.id)

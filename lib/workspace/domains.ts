@@ -165,11 +165,13 @@ export const choosePrimaryDomain = adminProcedure
   .input(z.strictObject({ id: z.uuid(), isPrimary: z.boolean().default(true) }))
   .output(domainOutput)
   .handler(async ({ context, input: { id, isPrimary } }) => {
+    const { tx } = context
+    // Two admins who choose at once come one after the other. Row-level security leaves the rows of this workspace.
+    await tx.$queryRaw`SELECT id::text FROM platform.domain ORDER BY id FOR UPDATE`
     const { hostname, status, lastError } = await loadDomain(context, id)
     if (isPrimary && (status !== 'verified' || lastError)) throw invalid({ id: ['domains.notVerified'] })
-    // Row-level security leaves those of this workspace.
-    await context.tx
-      .$executeRaw`UPDATE platform.domain SET is_primary = (id = ${id}::uuid AND ${isPrimary}) WHERE is_primary OR id = ${id}::uuid`
+    await tx.$executeRaw`UPDATE platform.domain SET is_primary = false WHERE is_primary AND NOT (id = ${id}::uuid AND ${isPrimary})`
+    if (isPrimary) await tx.$executeRaw`UPDATE platform.domain SET is_primary = true WHERE id = ${id}::uuid AND NOT is_primary`
     context.emit('domain.primary_chosen', { hostname, isPrimary }, { subjectId: id })
     afterCommit(forgetAllHosts)
     return inWords(await loadDomain(context, id), await wordsFor(context.caller))

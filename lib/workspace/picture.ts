@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
 import { fileTypeFromBuffer } from 'file-type'
 import { LRUCache } from 'lru-cache'
-import sharp from 'sharp'
 import { z } from 'zod'
-import { invalid } from '../core/errors'
 import { afterCommit, type TenantRef, withTenant } from '../db/scope'
 import { upload } from '../files/attachments'
+import { drawPicture, type Shape } from '../files/picture'
 import { fileStorage } from '../files/storage'
-import { hasQuickThumbnail } from '../files/thumbnail'
 import { getGuarded } from '../net/guarded'
 import { adminInPieces } from '../procedure/builders'
 import { normalizeHost } from '../tenancy/host'
@@ -76,26 +74,13 @@ async function readOwn(tenant: TenantRef, name: PictureName, address: string): P
   return bytes ? { type: typeOf(name), bytes: Buffer.from(bytes) } : null
 }
 
-/** More pixels than cameras make: a bomb. */
-const maxPixels = 40_000_000
-const maxSeconds = 4
+const transparent = { r: 0, g: 0, b: 0, alpha: 0 }
 
-/** As large as it is shown on a sharp screen, without what its camera wrote into it. @throws INVALID for what is no picture */
-async function drawn(name: PictureName, bytes: Uint8Array): Promise<Buffer> {
-  const known = await fileTypeFromBuffer(bytes)
-  if (!known || !hasQuickThumbnail(known.mime)) throw invalid({ file: ['workspace.picture'] })
-  const read = sharp(bytes, { limitInputPixels: maxPixels, animated: false, failOn: 'error' }).timeout({ seconds: maxSeconds }).rotate()
-  const transparent = { r: 0, g: 0, b: 0, alpha: 0 }
-  const shaped = {
-    logo: () => read.resize(640, 160, { fit: 'inside', withoutEnlargement: true }).png(),
-    favicon: () => read.resize(128, 128, { fit: 'contain', background: transparent }).png(),
-    photo: () => read.resize(2000, 1200, { fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 80 }),
-  }
-  return shaped[name]()
-    .toBuffer()
-    .catch(() => {
-      throw invalid({ file: ['workspace.picture'] })
-    })
+/** As large as it is shown on a sharp screen. */
+const shapes: Record<PictureName, Shape> = {
+  logo: (read) => read.resize(640, 160, { fit: 'inside', withoutEnlargement: true }).png(),
+  favicon: (read) => read.resize(128, 128, { fit: 'contain', background: transparent }).png(),
+  photo: (read) => read.resize(2000, 1200, { fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 80 }),
 }
 
 export const uploadPicture = adminInPieces
@@ -132,7 +117,7 @@ export const uploadPicture = adminInPieces
 
 /** Stored before its row commits: what a failure leaves is bytes that no row leads to. @returns its address */
 async function storePicture(tenant: TenantRef, name: PictureName, given: Uint8Array): Promise<string> {
-  const bytes = await drawn(name, given)
+  const bytes = await drawPicture(given, shapes[name])
   const version = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
   await fileStorage().put(keyOf(tenant, version), bytes, typeOf(name))
   return `${originOf(tenant)}/api/pictures/${name}?v=${version}`

@@ -62,7 +62,7 @@ export function NewTicketProperties({ draft, onChange, me, timeZone, mayAssign, 
               ...people.map(({ id, name }) => ({
                 value: id,
                 name: id === me.id ? t('properties.youNamed', { name }) : name,
-                icon: <Avatar name={name} className="size-5 text-[9px]" />,
+                icon: <Avatar name={name} person={id} className="size-5 text-[9px]" />,
               })),
             ]}
             onChoose={(assigneeId) => onChange({ assigneeId })}

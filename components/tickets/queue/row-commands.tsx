@@ -188,7 +188,7 @@ function AssignMenu({ asked, me, run, close }: MenuProps) {
     ...people.map((each) => ({
       value: each.id,
       name: each.id === me.id ? t('properties.youNamed', { name: each.name }) : each.name,
-      icon: <Avatar name={each.name} className="size-5 text-[9px]" />,
+      icon: <Avatar name={each.name} person={each.id} className="size-5 text-[9px]" />,
     })),
   ]
   return (

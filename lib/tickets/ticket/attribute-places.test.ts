@@ -110,7 +110,7 @@ const places: { why: string; files: Record<string, string> }[] = [
   {
     why: 'What is shared belongs to a department too: views, canned responses and macros.',
     files: {
-      'components/tickets/edit-macro.tsx': 'department',
+      'components/tickets/edit-canned.tsx': 'department',
       'components/tickets/sharing-fields.tsx': 'department departmentId',
       'lib/tickets/canned/followers.ts': 'department departmentId',
       'lib/tickets/canned/schema.ts': 'departmentId',

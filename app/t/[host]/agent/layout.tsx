@@ -8,6 +8,7 @@ import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Bell } from '@/components/notifications/bell'
 import { Navigation, WorkspacePalette } from '@/components/palette/navigation'
+import { PeoplePictures } from '@/components/people/people-pictures'
 import { LinkState } from '@/components/realtime/link-state'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { LiveCounts } from '@/components/tickets/live-counts'
@@ -76,9 +77,10 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                   <Bell personId={person.id} since={since.user} timeZone={person.timeZone} allAt="/agent/notifications" />
                 </div>
                 <LinkState />
-                <Navigation saved={saved} person={{ name: person.name, role: person.role }} signOut={signOut} />
+                <Navigation saved={saved} person={{ id: person.id, name: person.name, role: person.role }} signOut={signOut} />
               </header>
               <WorkspacePalette saved={saved} mayCreate={mayCreate} mayTake={mayTake} />
+              <PeoplePictures />
               {mayCreate && (
                 <NewTicketHost
                   me={{ id: person.id, name: person.name }}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Palette } from '@/components/palette/palette'
+import { PeoplePictures } from '@/components/people/people-pictures'
 import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
 import { viewNames } from '@/lib/tickets/views/schema'
@@ -54,6 +55,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
                 ]}
               />
             )}
+            {isStaff && <PeoplePictures />}
             {children}
           </Texts>
         </div>

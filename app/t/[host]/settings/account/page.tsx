@@ -3,9 +3,11 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { PasswordForm, ProfileForm } from '@/components/settings/account'
+import { OwnPicture } from '@/components/settings/own-picture'
 import { OwnSignature } from '@/components/settings/signatures'
 import { PageHeader } from '@/components/ui/layout'
 import { getProfile } from '@/lib/accounts/account'
+import { avatarVersion } from '@/lib/accounts/avatar-file'
 import { getOwnSignature } from '@/lib/correspondence/signature'
 import { choosable, localeOf } from '@/lib/text/language'
 
@@ -20,6 +22,7 @@ export default async function Account() {
     <div className="grid gap-8">
       <section>
         <PageHeader title={t('profile')} says={profile.email} />
+        {isStaff && <OwnPicture person={profile} hasPicture={avatarVersion(profile.id, profile.avatarUrl) !== null} />}
         <ProfileForm key={profile.version} profile={profile} isStaff={isStaff} languages={choosable().map(localeOf)} />
       </section>
       {signature && (

@@ -5,8 +5,7 @@ import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
-import { EditMacro, MacroMenu } from '@/components/tickets/edit-macro'
-import { EditResponse, ResponseMenu } from '@/components/tickets/edit-response'
+import { EditMacro, EditResponse, MacroMenu, ResponseMenu } from '@/components/tickets/edit-canned'
 import { GoneTargets } from '@/components/tickets/gone'
 import { MacroSummary } from '@/components/tickets/macro-summary'
 import { DataTable } from '@/components/ui/data-table'
@@ -31,14 +30,13 @@ export default async function Answers() {
   ])
   const named = ({ id, name }: { id: string; name: string }) => ({ id, name })
   const choices = { department: departments.map(named), person: people.map(named) }
-  const sharing = { departments: choices.department, mayShare: person.permissions.includes('view.share') }
-  const { permissions } = person
+  const about = { choices, permissions: person.permissions }
   return (
     <Texts of={['tickets']}>
       <div className="grid gap-10">
         <section>
           <PageHeader title={t('responses.title')} says={t('responses.says')}>
-            {responses.length > 0 && <EditResponse {...sharing} />}
+            {responses.length > 0 && <EditResponse {...about} />}
           </PageHeader>
           <DataTable
             label={t('responses.title')}
@@ -46,10 +44,10 @@ export default async function Answers() {
             rows={responses.map((response) => ({
               id: response.id,
               cells: [response.name, tickets(`scopes.${response.scope}`), response.usedCount],
-              menu: <ResponseMenu response={response} {...sharing} />,
+              menu: <ResponseMenu response={response} {...about} />,
             }))}
             empty={
-              <Empty icon={<MessageSquareText />} title={t('responses.none')} action={<EditResponse {...sharing} />}>
+              <Empty icon={<MessageSquareText />} title={t('responses.none')} action={<EditResponse {...about} />}>
                 {t('responses.noneSays')}
               </Empty>
             }
@@ -57,14 +55,14 @@ export default async function Answers() {
         </section>
         <section>
           <PageHeader title={t('macros.title')} says={t('macros.says')}>
-            {macros.length > 0 && <EditMacro choices={choices} permissions={permissions} />}
+            {macros.length > 0 && <EditMacro {...about} />}
           </PageHeader>
           <DataTable
             label={t('macros.title')}
             columns={[{ name: common('name') }, { name: t('macros.changes'), from: 'sm' }, { name: t('canned.scope') }]}
             rows={macros.map((macro) => ({
               id: macro.id,
-              menu: <MacroMenu macro={macro} choices={choices} permissions={permissions} />,
+              menu: <MacroMenu macro={macro} {...about} />,
               cells: [
                 {
                   value: macro.name,
@@ -80,7 +78,7 @@ export default async function Answers() {
               ],
             }))}
             empty={
-              <Empty icon={<Sparkles />} title={t('macros.none')} action={<EditMacro choices={choices} permissions={permissions} />}>
+              <Empty icon={<Sparkles />} title={t('macros.none')} action={<EditMacro {...about} />}>
                 {t('macros.noneSays')}
               </Empty>
             }

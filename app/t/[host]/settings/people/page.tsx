@@ -67,7 +67,7 @@ export default async function People({ searchParams }: { searchParams: Promise<{
                 value: row.name,
                 show: (
                   <span className="flex items-center gap-3">
-                    <Avatar name={row.name} />
+                    <Avatar name={row.name} person={row.id} />
                     <span className="min-w-0">
                       <bdi className="block">{row.name}</bdi>
                       <span className="block text-xs font-normal text-muted">{shownAddress(row.email)}</span>
