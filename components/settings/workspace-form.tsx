@@ -43,6 +43,7 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
             refreshDays: Number(text('refreshDays')),
             closeAfterDays: Number(text('closeAfterDays')),
             reopenDays: Number(text('reopenDays')),
+            asksRating: form.get('asksRating') === 'on',
             undoSeconds: Number(text('undoSeconds')),
             bulkUndoSeconds: Number(text('bulkUndoSeconds')),
           })
@@ -98,6 +99,7 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
         </div>
         <Organisation workspace={workspace} errors={fields} />
         <Checkbox name="allowSignUp" defaultChecked={workspace.allowSignUp} label={t('allowSignUp')} />
+        <Checkbox name="asksRating" defaultChecked={workspace.asksRating} label={t('asksRating')} />
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label={t('closeAfter')} hint={t('closeAfterHint')} errors={fields.closeAfterDays}>
             {(control) => (

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import type { Priority } from '@/lib/directory/schema'
+import type { Rating } from '@/lib/tickets/ticket/attribute'
 import { details as detailKeys } from '@/lib/tickets/ticket/attribute-names'
 import { attributes } from '@/lib/tickets/ticket/attributes'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
@@ -80,6 +81,10 @@ function inWords({ type, payload, names }: ActivityOutput, { words, t, named }: 
       return t('activity.breached', { metric })
     case 'ticket.escalated':
       return payload.kind === 'reminder' ? t('activity.reminded', { metric }) : t('activity.escalated', { metric })
+    case 'ticket.rated': {
+      const rating = t(`choices.rating.${payload.after as Rating}`)
+      return payload.comment ? t('activity.ratedBecause', { rating, comment: String(payload.comment) }) : t('activity.rated', { rating })
+    }
     case 'ticket.sender_confirmed':
       return payload.isConfirmed ? t('activity.senderConfirmed') : t('activity.senderDoubted')
     case 'message.unreached':

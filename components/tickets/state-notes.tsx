@@ -1,4 +1,4 @@
-import { CirclePause, CircleX, Link2, RotateCcw, Timer } from 'lucide-react'
+import { CirclePause, CircleX, Link2, RotateCcw, Smile, Timer } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Link } from '@/components/ui/link'
@@ -20,7 +20,9 @@ const Line = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
 /** Why a ticket stands where it stands, and what time will do to it. */
 export function StateNotes({ ticket, timeZone }: { ticket: TicketOutput; timeZone: string }) {
   const t = useTranslations('tickets.stateNotes')
-  const { status, statusReason, holdUntil, closesAt, reopenCount } = ticket
+  const ratings = useTranslations('tickets.choices.rating')
+  const { status, statusReason, holdUntil, closesAt, reopenCount, rating, ratingComment } = ticket
+  const rated = rating && t('rated', { rating: ratings(rating) })
   const held = holdUntil ? t.rich('onHoldUntil', { time: () => <ExactTime at={holdUntil} timeZone={timeZone} /> }) : t('onHold')
   const reopened = t('reopened', { count: reopenCount })
   return (
@@ -31,6 +33,9 @@ export function StateNotes({ ticket, timeZone }: { ticket: TicketOutput; timeZon
         </Line>
       )}
       {status === 'rejected' && statusReason && <Line icon={<CircleX aria-hidden />}>{t('rejected', { reason: statusReason })}</Line>}
+      {rated && !ticket.abilities.rate && (
+        <Line icon={<Smile aria-hidden />}>{ratingComment ? t.rich('because', { says: () => rated, reason: ratingComment }) : rated}</Line>
+      )}
       {closesAt && <Line icon={<Timer aria-hidden />}>{t.rich('closes', { time: () => <Time at={closesAt} timeZone={timeZone} /> })}</Line>}
       {reopenCount > 0 && (
         <Line icon={<RotateCcw aria-hidden />}>

@@ -86,7 +86,7 @@ export async function sendReply(
           'ticket.link': [{ action: { label: t('mails.action.request'), url } }],
         },
         below: [
-          ...(said ? [{ html: richTextOf(`${said.resolved}\n\n${said.closing}`) }] : []),
+          ...(said ? [{ html: richTextOf([said.resolved, said.closing, said.rate].filter(Boolean).join('\n\n')) }] : []),
           ...signatureParts(ticket.department, message.person),
         ],
         footer: { text: t('mails.request.whole'), url },

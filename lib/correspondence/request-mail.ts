@@ -66,20 +66,21 @@ export async function tellResolved(work: Work, ticketId: string, payload: EventP
   const thread = await threadOf(work, ticketId)
   const says = await resolution(work, thread, payload)
   if (!says) return
-  await mailRequester(work, thread, `resolved-${ticketId}-${work.now.getTime()}`, 'ticket_resolved', (t) => ({
-    values: { 'ticket.closing': says(t).closing },
-    ...answering(thread.ticket.messages),
-  }))
+  await mailRequester(work, thread, `resolved-${ticketId}-${work.now.getTime()}`, 'ticket_resolved', (t) => {
+    const { closing, rate } = says(t)
+    return { values: { 'ticket.closing': closing }, below: rate ? [{ html: richTextOf(rate) }] : [], ...answering(thread.ticket.messages) }
+  })
 }
 
 /** What is said of a request that was resolved and is so still; null for any other change. */
 export async function resolution({ tx, tenant }: Work, { ticket }: Thread, { after, cause }: EventPayload<'ticket.status_changed'>) {
   if (after !== 'resolved' || cause === 'undone' || ticket.status !== 'resolved') return null
   const where = { tenantId: tenant.ref.id }
-  const { closeAfterDays } = await tx.workspace.findUniqueOrThrow({ where, select: { closeAfterDays: true } })
+  const { closeAfterDays, asksRating } = await tx.workspace.findUniqueOrThrow({ where, select: { closeAfterDays: true, asksRating: true } })
   return (t: Translator) => ({
     resolved: t('mails.request.resolved'),
     closing: closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),
+    rate: asksRating ? t('mails.request.rate') : null,
   })
 }
 

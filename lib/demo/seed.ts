@@ -197,9 +197,18 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
       const ticket = await loadTicket(work, ticketId, 'lock')
       const holdUntil = end === 'hold' ? new Date(now.getTime() + (1 + random() * 3) * dayMs) : null
       await moveTicket(work, ticket, end, { reason: end === 'hold' ? 'waiting for the supplier' : null, holdUntil })
-      await changeTicket(work, ticket, { hasNewReply: false })
+      await changeTicket(work, ticket, { hasNewReply: false, ...(end === 'closed' ? ratingOf(story.title) : {}) })
     })
   }
+}
+
+/** Most are content, some say nothing. */
+function ratingOf(title: string) {
+  const random = randomFrom(`rating of ${title}`)
+  const drawn = random()
+  if (drawn < 0.35) return {}
+  const rating = drawn < 0.42 ? 'bad' : drawn < 0.55 ? 'okay' : drawn < 0.78 ? 'good' : 'very_good'
+  return { rating, ratingComment: rating === 'bad' ? 'It took too long to hear from you.' : null } as const
 }
 
 const plain = (name: string) =>

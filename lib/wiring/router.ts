@@ -92,6 +92,7 @@ import * as status from '../tickets/ticket/commands/change-status'
 import { changeTags } from '../tickets/ticket/commands/change-tags'
 import { confirmSender } from '../tickets/ticket/commands/confirm-sender'
 import { markTicketRead } from '../tickets/ticket/commands/mark-read'
+import { rateTicket } from '../tickets/ticket/commands/rate'
 import { replaceTicket } from '../tickets/ticket/commands/replace'
 import * as watch from '../tickets/ticket/commands/watch'
 import { listResponsibilities } from '../tickets/ticket/hand-over'
@@ -298,6 +299,7 @@ export const router = {
     changeStatus: status.changeStatus,
     close: status.closeTicket,
     reopen: status.reopenTicket,
+    rate: rateTicket,
     changePriority: changePriority,
     changeDepartment: changeDepartment,
     confirmSender,

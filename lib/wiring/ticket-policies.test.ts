@@ -10,7 +10,7 @@ import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../
 import { type DataModel, dataModels, idOfEach } from '../testing/rows'
 
 /** What a procedure on a ticket asks of staff. Of customers, those that are for them ask what `ofCustomers` says, or the same. */
-type Need = 'view' | 'reply' | 'note' | 'assign' | 'update' | 'delete'
+type Need = 'view' | 'reply' | 'note' | 'assign' | 'update' | 'delete' | 'rate'
 interface Rule {
   need: Need
   ofCustomers?: Need
@@ -24,6 +24,7 @@ interface Rule {
 
 const ownNote = (personId: string) => [`UPDATE ticket_message SET kind = 'note', person_id = '${personId}'`]
 const isReply = () => [`UPDATE ticket_message SET kind = 'reply'`]
+const isResolved = () => [`UPDATE ticket SET status = 'resolved', resolved_at = now()`]
 const isShared = () => [
   `UPDATE macro SET scope = 'desk', changes = '[{"kind":"priority","priority":"high"}]'`,
   `UPDATE canned_response SET scope = 'desk'`,
@@ -52,7 +53,9 @@ const rules: Record<string, Rule> = {
   'tickets.editNote': { need: 'note', state: ownNote },
   'tickets.assign': { need: 'assign' },
   'tickets.close': { need: 'update', ofCustomers: 'reply' },
-  'tickets.reopen': { need: 'update', ofCustomers: 'reply', state: () => [`UPDATE ticket SET status = 'resolved', resolved_at = now()`] },
+  'tickets.reopen': { need: 'update', ofCustomers: 'reply', state: isResolved },
+  // Its requester does, and nobody else.
+  'tickets.rate': { need: 'rate', ofCustomers: 'reply', state: isResolved },
   'tickets.changeStatus': { need: 'update' },
   'tickets.changePriority': { need: 'update' },
   'tickets.changeDepartment': { need: 'update' },
@@ -230,7 +233,7 @@ describe('an owner, after it was merged', () => {
   })
   /** What goes on where it went, and what is refused for what it is. */
   const goesOn = new Set(['tickets.reply', 'tickets.reply as a note', 'tickets.undoMerge', 'tickets.restore'])
-  const working = cases.filter(({ title, rule }) => !['view', 'delete'].includes(rule.need) && !goesOn.has(title))
+  const working = cases.filter(({ title, rule }) => !['view', 'delete', 'rate'].includes(rule.need) && !goesOn.has(title))
 
   it.each(working)('$title', async ({ name, rule: { input, state } }) => {
     const target = onTicket.find((each) => each.name === name) as Target

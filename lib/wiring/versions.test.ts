@@ -87,6 +87,7 @@ describe('what people edit', () => {
 const withoutVersion: Record<string, string> = {
   'tickets.editNote': 'only its writer edits a note, within minutes, and each earlier text is kept',
   'tickets.markMessage': 'sets or takes away one mark',
+  'tickets.rate': 'what its requester says last holds, whatever else was done to it since they read it',
   'tickets.watch': 'sets or takes away one person',
   'sla.enable': 'one switch',
   'sla.order': 'says the whole order',

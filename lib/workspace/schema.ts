@@ -28,6 +28,7 @@ export const workspaceOutput = z.object({
   refreshDays: z.number().int(),
   closeAfterDays: z.number().int(),
   reopenDays: z.number().int(),
+  asksRating: z.boolean(),
   /** Days after which what was deleted is gone for good; null keeps it. */
   deletedDays: z.number().int().nullable(),
   undoSeconds: z.number().int(),

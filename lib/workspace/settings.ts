@@ -119,6 +119,8 @@ export const updateBusiness = adminProcedure
       /** 0: never. */
       closeAfterDays: z.number().int().min(0).max(365).optional(),
       reopenDays: z.number().int().min(0).max(3650).optional(),
+      /** Whether requesters are asked to rate what was resolved. */
+      asksRating: z.boolean().optional(),
       deletedDays: z.literal(keptDays).nullable().optional(),
       /** How long mail and notifications of a change wait for it to be undone: of one ticket, and from the end of a bulk change. */
       undoSeconds: z.number().int().min(0).max(120).optional(),

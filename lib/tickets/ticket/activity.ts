@@ -24,6 +24,7 @@ const shownTypes: EventType[] = [
   'ticket.policy_applied',
   'ticket.sla_breached',
   'ticket.escalated',
+  'ticket.rated',
   'ticket.sender_confirmed',
   'message.unreached',
   'message.reached',

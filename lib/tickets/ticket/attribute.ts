@@ -6,6 +6,10 @@ export type TicketType = (typeof ticketTypes)[number]
 export const sources = ['email', 'web', 'phone', 'chat', 'chatbot', 'api', 'internal', 'customer_portal'] as const
 export type TicketSource = (typeof sources)[number]
 
+/** How satisfied a requester says they are. */
+export const ratings = ['very_bad', 'bad', 'okay', 'good', 'very_good'] as const
+export type Rating = (typeof ratings)[number]
+
 export type Words = Messages['tickets']
 /** Every attribute has a label in the catalogue, `tickets.attributes`, under its own key. */
 export type LabelledKey = keyof Words['attributes']

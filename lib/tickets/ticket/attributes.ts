@@ -1,5 +1,5 @@
 import { priorities, priorityAliases } from '../../directory/values'
-import { type Attribute, type LabelledKey, sources, ticketTypes } from './attribute'
+import { type Attribute, type LabelledKey, ratings, sources, ticketTypes } from './attribute'
 import { ticketStatuses } from './workflow'
 
 /**
@@ -245,6 +245,29 @@ export const attributes = {
     is: { reopened: 'set' },
     isExported: true,
     isRestored: true,
+  },
+  /** What the requester said of the answer once it was resolved. */
+  rating: {
+    kind: 'choice',
+    column: 'rating',
+    type: 'Rating',
+    values: ratings,
+    words: 'tickets.choices.rating',
+    isOrdered: true,
+    visibleTo: 'customer',
+    filter: { example: 'rating:<=bad' },
+    is: { rated: 'set' },
+    list: { place: 85, from: 'xl' },
+    isExported: true,
+    personal: 'exported',
+  },
+  ratingComment: {
+    kind: 'text',
+    column: 'rating_comment',
+    maxLength: 1000,
+    visibleTo: 'customer',
+    isExported: true,
+    personal: 'both',
   },
   hasNewReply: { kind: 'flag', column: 'has_new_reply', visibleTo: 'staff', is: { unread: 'set' } },
   /** It came from a sender who failed authentication: until somebody confirms them, no clock runs and only its assignee is told. */

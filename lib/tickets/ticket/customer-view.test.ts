@@ -87,7 +87,9 @@ const open: TicketRow = {
   reopenCount: 1,
   tags: ['vip'],
   clocks: [clock(later(1))],
-  rules: { closeAfterDays: 4, reopenDays: 5 },
+  rating: 'good',
+  ratingComment: 'Quick',
+  rules: { closeAfterDays: 4, reopenDays: 5, asksRating: true },
 }
 const resolved: TicketRow = { ...open, status: 'resolved', resolvedAt: at(3) }
 
@@ -124,7 +126,9 @@ it('a customer sees exactly this of a ticket', () => {
     closesAt: null,
     reopenCount: 1,
     answerBy: later(1),
-    abilities: { reply: true, note: false, assign: false, update: false, close: true, reopen: false, moves: [] },
+    abilities: { reply: true, note: false, assign: false, update: false, close: true, reopen: false, rate: false, moves: [] },
+    rating: 'good',
+    ratingComment: 'Quick',
     creatorName: 'Amina K.',
     isPublic: true,
     // For staff: the same on every ticket.
@@ -192,7 +196,9 @@ const sources: { [K in keyof TicketRow]?: [another: TicketRow[K], seen: (keyof T
   reopenCount: [2, ['reopenCount']],
   tags: [['other'], []],
   clocks: [[clock(later(2))], ['answerBy']],
-  rules: [{ closeAfterDays: 6, reopenDays: 7 }, ['closesAt'], resolved],
+  rating: ['bad', ['rating']],
+  ratingComment: ['other', ['ratingComment']],
+  rules: [{ closeAfterDays: 6, reopenDays: 7, asksRating: false }, ['closesAt', 'abilities'], resolved],
 }
 
 const seenOf = (before: TicketRow, after: TicketRow) => {

@@ -43,6 +43,8 @@ export const ticketEvents = {
       })
       .optional(),
   }),
+  /** How its requester says that it was answered. */
+  'ticket.rated': z.object({ before: z.string().nullable(), after: z.string(), comment: z.string().nullable() }),
   'ticket.hold_reminded': z.object({ heldAt: z.string(), holdUntil: z.string().nullable() }),
   'ticket.tagged': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
   'ticket.watched': z.object({ personId: id, isWatching: z.boolean() }),

@@ -99,7 +99,7 @@ const rows: { who: string; actor: Actor; on?: Partial<TicketFacts>; may: string 
 
 describe.each(rows)('$who', ({ actor, on, may }) => {
   it(`may ${may || 'nothing'}`, () => {
-    const facts = { ...ticket, ...on, isTooLate: false }
+    const facts = { ...ticket, ...on, isTooLate: false, asksRating: true }
     const able: Record<string, unknown> = {
       view: canView(actor, facts),
       ...abilitiesOn(actor, facts),
@@ -111,6 +111,7 @@ describe.each(rows)('$who', ({ actor, on, may }) => {
 
 const agent = person({ departmentIds: ['billing'] })
 const requester = person({ role: 'customer', contactId: 'requester' })
+const colleague = person({ role: 'customer', contactId: 'neighbour', sharedOrganisationId: 'acme' })
 
 /** What depends on the status: draft, created, assigned, in_progress, hold, resolved, closed, rejected. */
 const byStatus = [
@@ -123,23 +124,32 @@ const byStatus = [
   { who: 'an agent', actor: agent, isTooLate: true, able: 'reopen', may: '-----+++' },
   { who: 'a requester', actor: requester, able: 'reopen', may: '-----+++' },
   { who: 'a requester', actor: requester, isTooLate: true, able: 'reopen', may: '--------' },
+  { who: 'an agent', actor: agent, able: 'rate', may: '--------' },
+  { who: 'a requester', actor: requester, able: 'rate', may: '-----++-' },
+  { who: 'a requester', actor: requester, isTooLate: true, able: 'rate', may: '--------' },
+  { who: 'a requester', actor: requester, asksRating: false, able: 'rate', may: '--------' },
+  { who: 'a colleague of theirs', actor: colleague, able: 'reply', may: '-+++++++' },
+  { who: 'a colleague of theirs', actor: colleague, able: 'rate', may: '--------' },
 ] as const
 
 it('lets nobody do anything with a merged ticket in any status but look at it', () => {
   for (const { actor } of [{ actor: agent }, { actor: requester }])
     for (const status of ticketStatuses) {
-      const { moves, ...able } = abilitiesOn(actor, { ...ticket, status, isMerged: true, isTooLate: false })
+      const { moves, ...able } = abilitiesOn(actor, { ...ticket, status, isMerged: true, isTooLate: false, asksRating: true })
       expect([...moves, ...Object.values(able).filter(Boolean)], status).toEqual([])
     }
 })
 
-it.each(byStatus.map((row) => ({ isTooLate: false, ...row })))('$able of $who, too late: $isTooLate', ({ actor, able, isTooLate, may }) => {
-  const shown = ticketStatuses.map((status) => (abilitiesOn(actor, { ...ticket, status, isTooLate })[able] ? '+' : '-'))
-  expect(shown.join('')).toBe(may)
-})
+it.each(byStatus.map((row) => ({ isTooLate: false, asksRating: true, ...row })))(
+  '$able of $who, too late: $isTooLate',
+  ({ actor, able, isTooLate, asksRating, may }) => {
+    const shown = ticketStatuses.map((status) => (abilitiesOn(actor, { ...ticket, status, isTooLate, asksRating })[able] ? '+' : '-'))
+    expect(shown.join('')).toBe(may)
+  },
+)
 
 it('offers moves to whoever may update it, and only those that the workflow has', () => {
-  expect(abilitiesOn(agent, { ...ticket, isTooLate: false }).moves).toEqual(['hold', 'resolved', 'rejected'])
-  expect(abilitiesOn(agent, { ...ticket, status: 'resolved', isTooLate: false }).moves).toEqual(['closed', 'assigned'])
-  expect(abilitiesOn(requester, { ...ticket, isTooLate: false }).moves).toEqual([])
+  expect(abilitiesOn(agent, { ...ticket, isTooLate: false, asksRating: true }).moves).toEqual(['hold', 'resolved', 'rejected'])
+  expect(abilitiesOn(agent, { ...ticket, status: 'resolved', isTooLate: false, asksRating: true }).moves).toEqual(['closed', 'assigned'])
+  expect(abilitiesOn(requester, { ...ticket, isTooLate: false, asksRating: true }).moves).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { type Actor, has, hasOn, isStaff, seesAll } from '../../actor/actor'
 import type { Permission } from '../../actor/permissions'
 import type { TicketStatus } from './workflow'
-import { allowedMoves, isDone } from './workflow'
+import { allowedMoves, isAnswered, isDone } from './workflow'
 
 /** What it depends on who is near a ticket. */
 export interface TicketPlace {
@@ -68,8 +68,25 @@ export const canClose = (actor: Actor, ticket: TicketFacts) =>
 export const canReopen = (actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) =>
   isDone(ticket.status) && mayCloseOrReopen(actor, ticket) && (isStaff(actor) || !ticket.isTooLate)
 
+/** Who asked says how it was answered, once it was, and for as long as they could reopen it. */
+export const canRate = (actor: Actor, ticket: AnsweredFacts) =>
+  actor.kind === 'person' &&
+  actor.role === 'customer' &&
+  actor.contactId === ticket.requesterId &&
+  ticket.asksRating &&
+  !ticket.isTooLate &&
+  isAnswered(ticket.status) &&
+  canReply(actor, ticket)
+
+export interface AnsweredFacts extends TicketFacts {
+  /** To be reopened by its requester. */
+  isTooLate: boolean
+  /** Whether the workspace asks how it was answered. */
+  asksRating: boolean
+}
+
 /** What the caller may do with the ticket, so that a screen offers nothing that would be refused. */
-export function abilitiesOn(actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) {
+export function abilitiesOn(actor: Actor, ticket: AnsweredFacts) {
   const update = canUpdate(actor, ticket)
   return {
     reply: canReply(actor, ticket),
@@ -78,6 +95,7 @@ export function abilitiesOn(actor: Actor, ticket: TicketFacts & { isTooLate: boo
     update,
     close: canClose(actor, ticket),
     reopen: canReopen(actor, ticket),
+    rate: canRate(actor, ticket),
     moves: update ? allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null }) : [],
   }
 }

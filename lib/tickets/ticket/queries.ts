@@ -10,7 +10,7 @@ import type { Attribute } from './attribute'
 import { attributeColumns, joinReferences, publicValueIn, selectAttributes, valueIn } from './attribute-columns'
 import { type AttributeKey, attributeEntries } from './attributes'
 import { knowEditions } from './overrun'
-import { abilitiesOn, canView, type TicketFacts } from './policy'
+import { type AnsweredFacts, abilitiesOn, canView } from './policy'
 import { emptyOf, isShown, type ShownAttributes, type TicketOutput, ticketOutput, ticketRef } from './schema'
 import { isPastReopening, nextScheduledTransition, shownToCustomers, type Times } from './workflow'
 
@@ -25,7 +25,7 @@ export const ticketRow = z.object({
   isWatchedByActor: z.boolean(),
   /** The number of the ticket it was merged into. */
   mergedInto: z.string().nullable(),
-  rules: z.object({ closeAfterDays: z.number(), reopenDays: z.number() }),
+  rules: z.object({ closeAfterDays: z.number(), reopenDays: z.number(), asksRating: z.boolean() }),
 })
 export type TicketRow = z.output<typeof ticketRow>
 
@@ -36,17 +36,18 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
     (SELECT w.ticket_prefix || '-' || m.number FROM ticket m WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS "mergedInto",
-    json_build_object('closeAfterDays', w.close_after_days, 'reopenDays', w.reopen_days) AS rules
+    json_build_object('closeAfterDays', w.close_after_days, 'reopenDays', w.reopen_days, 'asksRating', w.asks_rating) AS rules
   FROM ticket t
   JOIN workspace w ON w.tenant_id = t.tenant_id
   JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
   ${joinReferences}
   WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL`
 
-export const factsOf = (row: TicketRow): TicketFacts & { isTooLate: boolean } => ({
+export const factsOf = (row: TicketRow): AnsweredFacts => ({
   ...row,
   isMerged: row.mergedInto !== null,
   isTooLate: isPastReopening(row, row.rules, new Date()),
+  asksRating: row.rules.asksRating,
 })
 
 /** The tickets that `selectTicket` finds. */

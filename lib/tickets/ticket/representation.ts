@@ -127,7 +127,7 @@ function factsReader(at: ColumnOf): (row: Row) => Facts {
 
 /** What no column says: the clocks, what comes next by itself, and what the actor may do. Whether it is too late is asked of customers alone. */
 function workedOut(actor: Actor, { closesAt: closing, ...facts }: Facts, clocks: StoredClock[]): string {
-  const abilities = JSON.stringify(abilitiesOn(actor, { ...facts, isTooLate: false }))
+  const abilities = JSON.stringify(abilitiesOn(actor, { ...facts, isTooLate: false, asksRating: false }))
   const due = clocks.find(({ metric }) => metric === 'first_response')?.dueAt
   const answer = due ? JSON.stringify(whileAhead(momentOf(due))) : 'null'
   const closes = closing ? JSON.stringify(closing) : 'null'

@@ -34,6 +34,8 @@ export const ticketAbilities = z.object({
   /** What requesters do themselves: close their request, or reopen it. */
   close: z.boolean(),
   reopen: z.boolean(),
+  /** Requesters say how it was answered. */
+  rate: z.boolean(),
   /** Statuses the caller may set now. */
   moves: z.array(z.enum(ticketStatuses)),
 })

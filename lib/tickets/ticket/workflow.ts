@@ -34,6 +34,9 @@ interface WorkflowState {
 
 export const isDone = (status: TicketStatus): boolean => (doneStatuses as readonly TicketStatus[]).includes(status)
 
+/** Whether somebody can say how it was answered; what was rejected was not. */
+export const isAnswered = (status: TicketStatus): boolean => status === 'resolved' || status === 'closed'
+
 export const isReopening = (before: TicketStatus, after: TicketStatus): boolean => isDone(before) && !isDone(after)
 
 /** What customers see of a status: being on hold is the team's own affair and looks like work in progress. */

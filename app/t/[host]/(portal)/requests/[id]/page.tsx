@@ -13,6 +13,7 @@ import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
 import { LiveParticipation, LiveRequest } from '@/components/tickets/live-request'
 import { PortalReply } from '@/components/tickets/portal-reply'
+import { RateRequest } from '@/components/tickets/rate-request'
 import { StateNotes } from '@/components/tickets/state-notes'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
@@ -52,6 +53,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
             <span>{t.rich('request.answerBy', { time: () => <ExactTime at={answerBy} timeZone={desk.timeZone} /> })}</span>
           </p>
         )}
+        {ticket.abilities.rate && <RateRequest ticket={ticket} />}
         <StateNotes ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
         <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
         {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}

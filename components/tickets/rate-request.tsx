@@ -1,0 +1,87 @@
+'use client'
+
+import { Angry, Frown, Laugh, Meh, Smile } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Field, Textarea } from '@/components/ui/field'
+import { FormError } from '@/components/ui/form-error'
+import { useAction } from '@/components/ui/use-action'
+import { type Rating, ratings } from '@/lib/tickets/ticket/attribute'
+import { attributes } from '@/lib/tickets/ticket/attributes'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
+
+const faces: Record<Rating, typeof Smile> = { very_bad: Angry, bad: Frown, okay: Meh, good: Smile, very_good: Laugh }
+
+/** Requesters say with one press how their request was answered, and then why if they like. */
+export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket: TicketOutput }) {
+  const t = useTranslations('portal.rating')
+  const names = useTranslations('tickets.choices.rating')
+  const rate = useAction(api.tickets.rate, { success: t('thanks') })
+  const comment = useAction(api.tickets.rate, { isForm: true, success: t('saved') })
+  const [chosen, choose] = useState(rating)
+  return (
+    <section aria-labelledby="rating" className="grid justify-items-start gap-3 rounded-md border bg-surface px-4 py-3 print:hidden">
+      <div>
+        <h2 id="rating" className="font-medium">
+          {t('title')}
+        </h2>
+        <p className="text-sm text-muted">{t('says')}</p>
+      </div>
+      <fieldset className="flex flex-wrap gap-2">
+        <legend className="sr-only">{t('title')}</legend>
+        {ratings.map((each) => {
+          const Face = faces[each]
+          return (
+            <label
+              key={each}
+              className="flex cursor-pointer items-center gap-1.5 rounded-md border bg-background px-3 py-1.5 text-sm has-checked:border-accent has-checked:font-medium has-focus-visible:outline-2 has-focus-visible:outline-offset-2"
+            >
+              <input
+                type="radio"
+                name="rating"
+                value={each}
+                checked={chosen === each}
+                onChange={async () => {
+                  choose(each)
+                  if (!(await rate.run({ id, rating: each }))) choose(rating)
+                }}
+                className="sr-only"
+              />
+              <Face aria-hidden className="size-4" />
+              {names(each)}
+            </label>
+          )
+        })}
+      </fieldset>
+      {chosen && (
+        <form
+          className="grid w-full max-w-prose justify-items-start gap-2"
+          onSubmit={(event) => {
+            event.preventDefault()
+            const given = String(new FormData(event.currentTarget).get('comment') ?? '')
+            void comment.run({ id, rating: chosen, comment: given.trim() || null })
+          }}
+        >
+          <Field label={t('comment')} hint={t('commentHint')} errors={comment.error?.fields.comment}>
+            {(control) => (
+              <Textarea
+                {...control}
+                name="comment"
+                rows={2}
+                maxLength={attributes.ratingComment.maxLength}
+                defaultValue={ratingComment ?? ''}
+                className="w-full"
+              />
+            )}
+          </Field>
+          <Button type="submit" size="small" disabled={comment.isPending}>
+            {t('save')}
+          </Button>
+          <FormError>{comment.error?.message}</FormError>
+        </form>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,83 @@
+import { beforeAll, expect, it } from 'vitest'
+import { drainBackground } from '../../core/background'
+import { readDevMailbox } from '../../mail/dev-mailbox'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { eventsOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import type { TicketOutput } from './schema'
+
+openTestDatabase()
+
+const email = 'asker@example.com'
+let tenant: ResolvedTenant
+let agent: TestPerson
+let requester: TestPerson
+let id: string
+beforeAll(async () => {
+  tenant = await makeTenant('rating')
+  agent = await makePerson(tenant, 'moderator')
+  id = (await makeTicket(tenant, { email })).id
+  requester = await makePerson(tenant, 'customer')
+  await inWork(tenant, ({ tx }) => tx.contact.updateMany({ where: { tickets: { some: { id } } }, data: { personId: requester.id } }))
+})
+
+const read = async (who: TestPerson) => (await (await who.request('GET', `/ticket/${id}`)).json()) as TicketOutput
+const rate = (who: TestPerson, rating: string, comment?: string | null) => who.request('PUT', `/ticket/${id}/rating`, { rating, comment })
+const move = async (status: string) => agent.request('PUT', `/ticket/${id}/status`, { status, version: (await read(agent)).version })
+const found = async (filter: string) => {
+  const { items } = (await (await agent.request('GET', `/ticket?q=${encodeURIComponent(filter)}`)).json()) as { items: TicketOutput[] }
+  return items.map((ticket) => ticket.id)
+}
+
+it('is asked for by the mail that says that a request is resolved, and given by its requester, who may change it', async () => {
+  expect((await read(requester)).abilities.rate).toBe(false)
+  const early = await rate(requester, 'good')
+  expect(early.status).toBe(422)
+  expect(await early.text()).toContain('You can rate a request once it is resolved.')
+  await move('resolved')
+  await drainBackground()
+  const [mail] = (await readDevMailbox(tenant.ref.slug)).filter(({ text }) => text.includes('We believe that your request is resolved.'))
+  expect(mail?.text).toContain('How did we do?')
+
+  const { abilities, version } = await read(requester)
+  expect(abilities.rate).toBe(true)
+  expect((await rate(requester, 'bad')).status).toBe(200)
+  expect((await rate(requester, 'bad', '  Too slow ')).status).toBe(200)
+  expect((await rate(requester, 'bad')).status).toBe(200)
+  expect(await read(requester)).toMatchObject({ rating: 'bad', ratingComment: 'Too slow', version: version + 2 })
+  expect(await read(agent)).toMatchObject({ rating: 'bad', ratingComment: 'Too slow', status: 'resolved' })
+  const said = (await eventsOf(tenant, id)).filter(({ type }) => type === 'ticket.rated').map(({ payload }) => payload)
+  expect(said).toEqual([
+    { before: null, after: 'bad', comment: null },
+    { before: 'bad', after: 'bad', comment: 'Too slow' },
+  ])
+  const page = (await (await agent.request('GET', `/ticket/${id}/page`)).json()) as { activity: { type: string }[] }
+  expect(page.activity.filter(({ type }) => type === 'ticket.rated')).toHaveLength(2)
+
+  expect((await rate(requester, 'very_good', null)).status).toBe(200)
+  expect(await read(agent)).toMatchObject({ rating: 'very_good', ratingComment: null })
+  expect([await found('rating:>=good'), await found('rating:<=okay'), await found('is:rated'), await found('-is:rated')]).toEqual([
+    [id],
+    [],
+    [id],
+    [],
+  ])
+})
+
+it('is not given by others, in words that are none, too late, or where nobody asks', async () => {
+  expect((await rate(agent, 'very_good')).status).toBe(403)
+  expect((await rate(await makePerson(tenant, 'customer'), 'bad')).status).toBe(404)
+  for (const rating of ['five', '', '5']) expect((await rate(requester, rating)).status).toBe(422)
+  expect((await rate(requester, 'good', 'x'.repeat(1001))).status).toBe(422)
+
+  await move('closed')
+  expect((await rate(requester, 'good')).status).toBe(200)
+  const set = (data: { asksRating: boolean }) =>
+    inWork(tenant, ({ tx }) => tx.workspace.updateMany({ where: { tenantId: tenant.ref.id }, data }))
+  await set({ asksRating: false })
+  expect((await rate(requester, 'bad')).status).toBe(403)
+  await set({ asksRating: true })
+  await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id }, data: { closedAt: new Date(Date.now() - 30 * 86_400_000) } }))
+  expect((await rate(requester, 'bad')).status).toBe(403)
+  expect(await read(requester)).toMatchObject({ rating: 'good', abilities: { rate: false } })
+})
