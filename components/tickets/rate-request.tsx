@@ -57,7 +57,7 @@ export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket:
       </fieldset>
       {chosen && (
         <form
-          className="grid w-full max-w-prose justify-items-start gap-2"
+          className="grid w-full max-w-prose gap-2"
           onSubmit={(event) => {
             event.preventDefault()
             const given = String(new FormData(event.currentTarget).get('comment') ?? '')
@@ -72,11 +72,11 @@ export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket:
                 rows={2}
                 maxLength={attributes.ratingComment.maxLength}
                 defaultValue={ratingComment ?? ''}
-                className="w-full"
+                className="min-h-16"
               />
             )}
           </Field>
-          <Button type="submit" size="small" disabled={comment.isPending}>
+          <Button type="submit" size="small" className="justify-self-start" disabled={comment.isPending}>
             {t('save')}
           </Button>
           <FormError>{comment.error?.message}</FormError>

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { load } from '@/app/load'
+import { BarsCard } from '@/components/charts/bars-card'
 import { DeleteTenant, RestoreTenant, TenantActions } from '@/components/platform/tenants'
 import { JobsList } from '@/components/settings/jobs-list'
 import { Button } from '@/components/ui/button'
@@ -116,7 +117,6 @@ async function InUse({ usage }: { usage: Usage }) {
   const t = await getTranslations('platformPages.tenant')
   const format = await getFormatter()
   const { mail, weeks } = usage
-  const most = Math.max(1, ...weeks.map(({ tickets }) => tickets))
   return (
     <>
       <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
@@ -135,31 +135,17 @@ async function InUse({ usage }: { usage: Usage }) {
           {t('mailboxes', { count: mail.failingMailboxes })} {mail.lastError}
         </p>
       )}
-      <Section title={t('newTickets')}>
-        <div className="overflow-x-auto p-4">
-          <table className="w-full text-sm tabular-nums">
-            <thead className="sr-only">
-              <tr>
-                <th>{t('week')}</th>
-                <th>{t('tickets')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {weeks.map(({ from, tickets }) => (
-                <tr key={from.toISOString()}>
-                  <th className="w-20 py-0.5 pe-3 text-start font-normal whitespace-nowrap text-muted">
-                    {format.dateTime(from, 'date', { timeZone: 'UTC', year: undefined })}
-                  </th>
-                  <td className="w-12 pe-2 text-end">{format.number(tickets)}</td>
-                  <td aria-hidden>
-                    <span className="block h-3 rounded-sm bg-accent" style={{ width: `${(tickets / most) * 100}%` }} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </Section>
+      <BarsCard
+        title={t('newTickets')}
+        of={t('week')}
+        none={t('noTickets')}
+        series={[{ key: 'tickets', name: t('tickets'), colour: 'accent' }]}
+        points={weeks.map(({ from, tickets }) => ({
+          name: format.dateTime(from, 'date', { timeZone: 'UTC', year: undefined }),
+          label: format.dateTime(from, 'date', { timeZone: 'UTC' }),
+          values: { tickets },
+        }))}
+      />
     </>
   )
 }
