@@ -57,6 +57,7 @@ const help = [
       { key: 'x', name: 'list.select' },
       { key: 'a i s p t h e m M', name: 'list.change' },
       { key: '/', name: 'list.search' },
+      { key: 'f', name: 'list.filter' },
       { key: 'Esc', name: 'list.clear' },
     ],
   },

@@ -42,6 +42,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
         'tickets.canned',
         'tickets.choices',
         'tickets.filterHelp',
+        'tickets.filters',
         'tickets.gone',
         'tickets.inbox',
         'tickets.keys',

@@ -9,6 +9,7 @@ import { savedViews } from '@/app/t/saved-views'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Checklist } from '@/components/settings/checklist'
+import { splitFilter } from '@/components/tickets/filters/chips'
 import { GoneReferences } from '@/components/tickets/gone'
 import { InboxTools } from '@/components/tickets/inbox-tools'
 import { packRows } from '@/components/tickets/listed'
@@ -69,15 +70,17 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
     load((context) => call(listDepartments, undefined, { context })),
   ])
   const { items, nextCursor, corrections = [], excerpts = {} } = page
+  // Conditions are said by their chips.
+  const searched = splitFilter(q ?? '').text
   const isDense = (await cookies()).get('density')?.value === 'compact'
   const here = new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })
   return (
     <KeptPage>
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-4 py-2.5">
         <h1 dir="auto" className="min-w-0 truncate text-base font-semibold">
-          {q ? t.rich('results', { searched: q, q: (chunks) => <span className="font-normal">{chunks}</span> }) : title}
+          {searched ? t.rich('results', { searched, q: (chunks) => <span className="font-normal">{chunks}</span> }) : title}
         </h1>
-        <SearchBox key={q} q={q} problem={problem} />
+        <SearchBox key={q} q={q} problem={problem} view={view} timeZone={person.timeZone} />
         <InboxTools
           key={here.toString()}
           place={{ view, q, sort, columns }}

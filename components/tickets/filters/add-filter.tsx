@@ -1,0 +1,44 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useEffect, useRef, useState } from 'react'
+import { ChoiceList } from '@/components/ui/choice-list'
+import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
+import { type Chip, operatorsOf } from './chips'
+import { askedBy, useFilterWords } from './filter-words'
+import { ValueMenu } from './value-menu'
+
+/** Asks what of the tickets is to be filtered, and then for what. */
+export function AddFilter({ timeZone, onAdd }: { timeZone: string; onAdd: (chip: Chip) => void }) {
+  const t = useTranslations('tickets.filters')
+  const words = useFilterWords()
+  const [name, setName] = useState<string | null>(null)
+  const box = useRef<HTMLDivElement>(null)
+  // The second list stands in the place of the first, which had the focus.
+  useEffect(() => {
+    if (name) box.current?.querySelector('input')?.focus()
+  }, [name])
+  const names = filterHelp.map((each) => each.name).filter((each) => askedBy(each)?.kind !== 'fields')
+  const [operator = '='] = operatorsOf(askedBy(name ?? ''))
+  return (
+    <div ref={box}>
+      {name === null ? (
+        <ChoiceList
+          label={t('add')}
+          options={names.map((each) => ({ value: each, name: words.name(each) }))}
+          chosen={[]}
+          onChoose={({ value }) => setName(value)}
+        />
+      ) : (
+        <ValueMenu
+          name={name}
+          operator={operator}
+          timeZone={timeZone}
+          chosen={[]}
+          isMany={false}
+          onChoose={(value) => onAdd({ name, operator, values: [value] })}
+        />
+      )}
+    </div>
+  )
+}
