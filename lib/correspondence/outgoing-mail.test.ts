@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { env } from '../env'
+import { mailHostOf } from '../mail/addresses'
 import { applyReport } from '../mail/delivery-report'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
@@ -106,6 +108,29 @@ describe('outgoing mail', () => {
       tx.outboundMail.create({ data: { tenantId: tenant.ref.id, id: newId(), recipients: [], subject: '', messageId: newId(), raw } }),
     )
     expect([(await source(outsider, answer.id)).status, (await source(admin, invited.id)).status]).toEqual([404, 404])
+  })
+
+  it('is not read by whoever writes in under its Message-ID', async () => {
+    await inWork(tenant, async ({ emit }) => emit('person.link_requested', { purpose: 'password_reset' }, { subjectId: admin.id }))
+    await drainBackground()
+    const [reset] = await outgoing(admin, `recipient=${admin.email}`)
+    const support = `support@${mailHostOf(tenant.ref)}`
+    const lines = ['From: eve@example.com', `To: ${support}`, 'Subject: Hello', `Message-ID: <${reset.messageId}>`, '', 'My lamp flickers.']
+    const raw = Buffer.from(lines.join('\r\n'))
+    const { id } = await receiveMail(tenant, { recipient: support, provider: 'test', raw }, 'test')
+    await drainBackground()
+    const { messageId } = await inWork(tenant, ({ tx }) => tx.inboundMail.findFirstOrThrow({ where: { id } }))
+    const written = () => inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { id: messageId as string } }))
+    expect((await written()).messageId).not.toBe(reset.messageId)
+    // Nor where it was filed under that Message-ID before.
+    const forged = { messageId: reset.messageId as string }
+    await inWork(tenant, ({ tx }) => tx.ticketMessage.updateMany({ where: { id: messageId as string }, data: forged }))
+    const read = () => json(admin.request('GET', `/settings/mail/outgoing/${reset.id}/text`))
+    expect((await read()).status).toBe(404)
+    const { ticketId } = await written()
+    await inWork(tenant, ({ tx }) => tx.outboundMail.updateMany({ where: { id: reset.id }, data: { ticketId } }))
+    expect((await read()).status).toBe(404)
+    expect((await commentsOf(admin, ticketId))[0]?.delivery).toBeNull()
   })
 
   it('that failed is sent again by whoever may answer the ticket, once', async () => {

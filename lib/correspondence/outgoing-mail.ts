@@ -89,7 +89,8 @@ export const getOutgoingMail = agentProcedure
 
 /**
  * Of the mail that carried a message, which its readers see anyway. What signs somebody in is in no such mail, and the keys by which a
- * recipient opens the request are left out.
+ * recipient opens the request are left out. A message of a contact carries the Message-ID that its sender gave it, which may be that of
+ * any mail: such a message was carried by none of ours.
  */
 export const readSentSource = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -106,9 +107,9 @@ export const readSentSource = agentProcedure
       sourceRow,
       tx.$queryRaw`
         SELECT substring(m.raw FOR ${longestSource}) AS raw, length(m.raw) AS size FROM outbound_mail m
-        JOIN ticket_message w ON w.tenant_id = m.tenant_id AND w.message_id = m.message_id AND w.kind <> 'note'
+        JOIN ticket_message w ON w.tenant_id = m.tenant_id AND w.message_id = m.message_id AND w.kind <> 'note' AND w.contact_id IS NULL
         JOIN ticket t ON t.tenant_id = w.tenant_id AND t.id = w.ticket_id AND t.deleted_at IS NULL AND ${visibleTo(actor)}
-        WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${id}::uuid AND length(m.raw) > 0`,
+        WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${id}::uuid AND m.ticket_id IS NOT NULL AND length(m.raw) > 0`,
     )
     if (!found) throw notFound('email')
     return { ...sourceOf(Buffer.from(found.raw)), size: found.size, isCut: found.size > found.raw.length }

@@ -132,7 +132,8 @@ async function aboutMessage({ tx, tenant, now }: Work, stored: Stored, mail: Par
             AND m.received_at = (SELECT min(e.received_at) FROM inbound_mail e
               WHERE e.tenant_id = w.tenant_id AND e.content_key = ${contentKey} AND e.id <> ${stored.id}::uuid)) AS same,
         EXISTS (SELECT 1 FROM ticket_message m WHERE m.tenant_id = w.tenant_id AND m.message_id = ${mail.messageId}
-          AND m.id IS DISTINCT FROM ${stored.messageId}::uuid) AS "isIdTaken",
+          AND m.id IS DISTINCT FROM ${stored.messageId}::uuid)
+        OR EXISTS (SELECT 1 FROM outbound_mail o WHERE o.tenant_id = w.tenant_id AND o.message_id = ${mail.messageId}) AS "isIdTaken",
         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'address', d.support_address)), '[]') FROM department d
           WHERE d.tenant_id = w.tenant_id AND d.deleted_at IS NULL) AS departments,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('address', b.address, 'departmentId', b.department_id)), '[]') FROM mailbox b

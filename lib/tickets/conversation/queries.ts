@@ -81,10 +81,10 @@ export async function readMessages(
   return { items, nextCursor: page.nextCursor, ...(await totalOf({ total }, count)) }
 }
 
-/** A mail goes out under the Message-ID of what it carries. */
+/** A mail goes out under the Message-ID of what it carries; that of what a contact wrote is its sender's choice. */
 const deliveryOf = Prisma.sql`, (SELECT json_build_object('mailId', o.id, 'status', o.status, 'reason', o.reason, 'lastError', o.last_error,
     'withheld', o.withheld, 'undelivered', o.undelivered, 'statusAt', o.status_at, 'again', ${againOf(Prisma.sql`o`)})
-  FROM outbound_mail o WHERE o.tenant_id = m.tenant_id AND o.message_id = m.message_id) AS delivery`
+  FROM outbound_mail o WHERE o.tenant_id = m.tenant_id AND o.message_id = m.message_id AND m.contact_id IS NULL) AS delivery`
 
 export const listMessages = customerProcedure
   .meta({ permission: 'ticket.view' })

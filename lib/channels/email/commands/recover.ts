@@ -144,8 +144,11 @@ const messageOf = (content: Content, isIdTaken: boolean, author: NewMessage['aut
   source: 'email',
 })
 
+/** A mail of ours has its Message-ID for itself, as a message of a ticket has. */
 async function isTaken({ tx, tenant }: Work, { messageId }: Content) {
-  return messageId !== undefined && (await tx.ticketMessage.count({ where: { tenantId: tenant.ref.id, messageId } })) > 0
+  if (messageId === undefined) return false
+  const where = { tenantId: tenant.ref.id, messageId }
+  return (await tx.ticketMessage.count({ where })) > 0 || (await tx.outboundMail.count({ where })) > 0
 }
 
 /** Nobody is answered by itself for what a person took out of the rest. */
