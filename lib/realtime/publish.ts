@@ -20,6 +20,7 @@ const published = [
   'ticket.unmerged',
   'ticket.split',
   'ticket.details_changed',
+  'ticket.rated',
   'ticket.sender_confirmed',
   'ticket.archived',
   'ticket.deleted',
