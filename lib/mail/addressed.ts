@@ -21,7 +21,10 @@ export function addressedTo(raw: Uint8Array, recipients: readonly string[]): Buf
 }
 
 /** What stands between the commas that are not in quotes or brackets. */
-const entriesOf = (list: string): string[] =>
+export const entriesOf = (list: string): string[] =>
   (list.replace(/\r\n[ \t]+/g, ' ').match(/(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,"<])+/g) ?? []).map((entry) => entry.trim()).filter(Boolean)
 
-const addressOf = (entry: string): string => (/<([^<>]*)>\s*$/.exec(entry)?.[1] ?? entry).trim().toLowerCase()
+/** Without the name and the brackets around it. */
+export const bareOf = (entry: string): string => (/<([^<>]*)>\s*$/.exec(entry)?.[1] ?? entry).trim()
+
+const addressOf = (entry: string): string => bareOf(entry).toLowerCase()

@@ -14,7 +14,7 @@ import { credentials } from './credentials'
 import { buildMime } from './mime'
 import { queueMail } from './outbox'
 import { mailboxFor, serverTransport } from './routing'
-import { fromMailbox } from './sender'
+import { fromMailbox, withoutRecipients } from './sender'
 import { smtpTimeouts } from './smtp'
 
 const before = { ...env() }
@@ -98,6 +98,14 @@ it('a message that goes out through a mailbox is from its address and otherwise 
     isIncoming: true,
   })
   expect((await simpleParser(staff)).replyTo?.text).toBe('answer+1@acme.localhost')
+})
+
+it('a message that leaves somebody out names them no more, however a header writes them', async () => {
+  const some = ['josé@x.example', 'bad..dots@x.example', 'ann@xn--mller-kva.example', '"a b"@x.example']
+  const written = { from: { name: 'Acme', address: 'a@acme.localhost' }, to: [...some, 'ada@x.example'], cc: some, subject: 'S', text: 'T' }
+  const raw = await buildMime({ ...written, messageId: '1@acme.localhost', isAutomatic: false }, new Date())
+  const head = withoutRecipients(raw, some).toString().split('\r\n\r\n')[0]
+  expect(head?.match(/^(To|Cc):.*(\r\n .*)*/gm)).toEqual(['To: ada@x.example'])
 })
 
 describe('a mailbox of a department', () => {

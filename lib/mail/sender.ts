@@ -1,3 +1,6 @@
+import { mailAddress } from '../core/mail-address'
+import { bareOf, entriesOf } from './addressed'
+
 const ofTicket = /^reply-to:\s*<?reply\+/i
 
 /**
@@ -11,20 +14,20 @@ export function fromMailbox(raw: Uint8Array, { address, isIncoming }: { address:
   )
 }
 
-const commaBetween = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/
-
 /** A message of ours without some of those whom it names in To and Cc. */
 export function withoutRecipients(raw: Uint8Array, emails: readonly string[]): Buffer {
   return withHead(raw, (lines) =>
     lines.flatMap((line) => {
-      const [, name, list] = /^(to|cc):([\s\S]*)$/i.exec(line) ?? []
-      if (!name || list === undefined) return line
-      const stay = list.split(commaBetween).map((each) => each.trim())
-      const left = stay.filter((each) => !emails.includes(each.replace(/^<|>$/g, '').toLowerCase()))
+      const [, name, list = ''] = /^(to|cc):([\s\S]*)$/i.exec(line) ?? []
+      if (!name) return line
+      const left = entriesOf(list).filter((entry) => !emails.includes(normalOf(entry) ?? ''))
       return left.length === 0 ? [] : `${name}: ${left.join(',\r\n ')}`
     }),
   )
 }
+
+/** Addresses are compared in their normal form: a header has them in UTF-8, domains in their own script, and quoted where they need it. */
+const normalOf = (entry: string) => mailAddress(bareOf(Buffer.from(entry, 'latin1').toString()))
 
 /** A message with other header lines, its body as it is. */
 function withHead(raw: Uint8Array, change: (lines: string[]) => string[]): Buffer {
