@@ -83,7 +83,7 @@ const places: { why: string; files: Record<string, string> }[] = [
     files: {
       'lib/tickets/ticket/activity.ts': 'status',
       'lib/tickets/ticket/lock.ts': 'status department assigneeId',
-      'lib/tickets/ticket/queries.ts': 'number status created dueAt clocks statusReason',
+      'lib/tickets/ticket/queries.ts': 'number status created dueAt clocks statusReason ratingComment',
       'lib/tickets/ticket/record.ts': '*',
       'lib/tickets/ticket/representation.ts': '*',
       'lib/tickets/ticket/scheduled-transitions.ts': '*',
@@ -180,7 +180,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/channels/email/commands/recover.ts': 'departmentId requester isUnverified',
       'lib/channels/email/facts.ts': 'departmentId',
       'lib/channels/email/filing.ts': 'departmentId isUnverified',
-      'lib/tickets/conversation/commands/change-requester.ts': 'requester',
+      'lib/tickets/conversation/commands/change-requester.ts': 'requester rating ratingComment',
       'lib/tickets/conversation/commands/create.ts':
         'priority department departmentId category categoryId requester assigneeId tags source creatorName creatorEmail creatorPhone',
       'lib/tickets/conversation/commands/reply.ts': 'requester source',

@@ -158,7 +158,7 @@ const sources: { [K in keyof TicketRow]?: [another: TicketRow[K], seen: (keyof T
   source: ['email', ['source']],
   departmentId: ['other', ['department']],
   departmentName: ['Other', ['department']],
-  requesterId: ['other', ['requester', 'abilities']],
+  requesterId: ['other', ['requester', 'abilities', 'ratingComment']],
   requesterName: ['Other', ['requester']],
   organisationId: ['other', []],
   requesterEmail: ['other@example.com', ['requester']],

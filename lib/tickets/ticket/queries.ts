@@ -98,6 +98,8 @@ export const toCustomerView = (actor: Actor, row: TicketRow): TicketOutput => ({
   id: row.id,
   version: row.publicVersion,
   status: shownToCustomers(row.status),
+  // Whoever rated it says to the team why; others of their organisation and who takes part see the rating.
+  ratingComment: actor.kind === 'person' && actor.contactId !== row.requesterId ? null : row.ratingComment,
   // Why the team waits is its own affair; why a request was turned down is not.
   statusReason: row.status === 'rejected' ? row.statusReason : null,
   closesAt: closesAt(row),

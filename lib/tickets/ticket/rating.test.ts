@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
+import { newId } from '../../core/id'
 import { readDevMailbox } from '../../mail/dev-mailbox'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
@@ -80,4 +81,22 @@ it('is not given by others, in words that are none, too late, or where nobody as
   await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id }, data: { closedAt: new Date(Date.now() - 30 * 86_400_000) } }))
   expect((await rate(requester, 'bad')).status).toBe(403)
   expect(await read(requester)).toMatchObject({ rating: 'good', abilities: { rate: false } })
+})
+
+it('is read by the team with its comment; others who see the request see no comment, and the next requester neither', async () => {
+  const colleague = await makePerson(tenant, 'customer')
+  await colleague.request('POST', '/ticket', { title: 'Also', description: 'x' })
+  await inWork(tenant, async ({ tx }) => {
+    const where = { tickets: { some: { id } } }
+    const { id: organisationId } = await tx.organisation.create({
+      data: { tenantId: tenant.ref.id, id: newId(), name: 'Shop', sharesTickets: true },
+    })
+    await tx.contact.updateMany({ where: { OR: [where, { personId: colleague.id }] }, data: { organisationId } })
+    await tx.ticket.updateMany({ where: { id }, data: { rating: 'bad', ratingComment: 'Amina was rude', isPublic: true } })
+  })
+  expect(await read(requester)).toMatchObject({ rating: 'bad', ratingComment: 'Amina was rude' })
+  expect(await read(colleague)).toMatchObject({ rating: 'bad', ratingComment: null })
+  const { version } = await read(agent)
+  const given = await agent.request('PUT', `/ticket/${id}/requester`, { requester: { name: 'Next', email: 'next@example.com' }, version })
+  expect(await given.json()).toMatchObject({ rating: null, ratingComment: null })
 })

@@ -40,8 +40,9 @@ export const changeRequester = agentProcedure
     const before = ticket.requesterId
     if (after === before) return toStaffView(context.actor, ticket)
     await leaveTicket(context, ticket.id, [after])
-    // Whom it was shared with was the requester's organisation.
-    await changeTicket(context, ticket, { requesterId: after, ...(ticket.isPublic ? { isPublic: false } : {}) })
+    // Whom it was shared with was the requester's organisation, and how it was rated was what they said.
+    const theirs = { rating: null, ratingComment: null, ...(ticket.isPublic ? { isPublic: false } : {}) }
+    await changeTicket(context, ticket, { requesterId: after, ...theirs })
     context.emit('ticket.requester_changed', { before, after }, { subjectId: ticket.id })
     if (ticket.isPublic)
       context.emit('ticket.details_changed', { before: { isPublic: true }, after: { isPublic: false } }, { subjectId: ticket.id })

@@ -102,7 +102,8 @@ export async function merge(work: Work, from: TicketRow, into: TicketRow, reques
     ...statusChange(work, into, status, { cause: 'merged' }),
     ...withGiven(given, from, into),
     ...(madePrivate ? { isPublic: false } : {}),
-    ...(givesRequester ? { requesterId: from.requesterId } : {}),
+    // How it was rated was what its requester said.
+    ...(givesRequester ? { requesterId: from.requesterId, rating: null, ratingComment: null } : {}),
     messageCount: { increment: messages.length },
     publicMessageCount: { increment: messages.filter(({ kind }) => kind !== 'note').length },
     ...(isNewer ? { snippet: from.snippet } : {}),
