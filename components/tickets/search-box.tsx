@@ -122,7 +122,10 @@ export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
         )}
       </search>
       {chips.length > 0 && (
-        <ul aria-label={t('filters.label')} className="order-last flex w-full flex-wrap gap-1.5">
+        <ul
+          aria-label={t('filters.label')}
+          className="relative order-last -m-0.5 flex w-full gap-1.5 p-0.5 max-sm:overflow-x-auto sm:flex-wrap [&>*]:shrink-0"
+        >
           {chips.map((chip, place) => (
             <FilterChip
               // biome-ignore lint/suspicious/noArrayIndexKey: two may say the same
