@@ -84,13 +84,26 @@ export async function resolution({ tx, tenant }: Work, { ticket }: Thread, { aft
   })
 }
 
-/** Whoever asked twice is told under which number it goes on; of two people, neither: one can't see it, the other didn't ask it. */
-export async function tellMerged(work: Work, intoId: string, { fromId, number }: EventPayload<'ticket.merged'>) {
-  const from = await threadOf(work, fromId)
+/**
+ * Whoever asked twice is told under which number it goes on; of two people, neither: one can't see it, the other didn't ask it.
+ * @param merged all that one act merged into it, of which one mail tells
+ */
+export async function tellMerged(work: Work, intoId: string, merged: readonly EventPayload<'ticket.merged'>[]) {
+  const { tx, tenant, now } = work
   const into = await threadOf(work, intoId)
-  if (from.ticket.requesterId !== into.ticket.requesterId) return
-  await mailRequester(work, into, `merged-${fromId}-${work.now.getTime()}`, 'ticket_merged', () => ({
+  const { requesterId } = into.ticket
+  const asked = { tenantId: tenant.ref.id, id: { in: merged.map(({ fromId }) => fromId) }, requesterId }
+  const theirs = new Set((await tx.ticket.findMany({ where: asked, select: { id: true } })).map(({ id }) => id))
+  const [first, ...others] = merged.filter(({ fromId }) => theirs.has(fromId))
+  if (!first) return
+  const { fromId, number } = first
+  const from = await threadOf(work, fromId)
+  await mailRequester(work, into, `merged-${fromId}-${now.getTime()}`, 'ticket_merged', (t) => ({
     values: { 'ticket.number': number, 'ticket.title': shownTitle(from.ticket), 'ticket.mergedInto': into.number },
+    below:
+      others.length > 0
+        ? [{ html: richTextOf(t('mails.request.mergedToo', { numbers: others.map((each) => each.number).join(', ') })) }]
+        : [],
   }))
 }
 

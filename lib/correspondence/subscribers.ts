@@ -9,7 +9,7 @@ const composers: Handlers = {
   'ticket.created': (work, { subjectId, payload }) => acknowledge(work, subjectId as string, payload),
   'ticket.replied': (work, { subjectId, payload }) => sendReply(work, subjectId as string, payload),
   'ticket.status_changed': (work, { subjectId, payload }) => tellResolved(work, subjectId as string, payload),
-  'ticket.merged': (work, { subjectId, payload }) => tellMerged(work, subjectId as string, payload),
+  'ticket.merged': (work, { subjectId, payload }) => tellMerged(work, subjectId as string, [payload]),
   'ticket.link_requested': (work, { subjectId, payload }) => mailLink(work, subjectId as string, payload),
   'person.link_requested': (work, { subjectId, payload }) => sendLink(work, subjectId, payload),
   'desk.opened': (work, { subjectId }) => welcomeOwner(work, subjectId as string),
@@ -23,13 +23,22 @@ export const composeMail = defineSubscriber('mail.compose', composers, undefined
   handleAct: writeOnce,
 })
 
-/** One act, one mail: a reply that resolves says so itself. */
+const isMerge = (event: EventOf<EventType>): event is EventOf<'ticket.merged'> => event.type === 'ticket.merged'
+
+/** One act, one mail: a reply that resolves says so itself, and what is merged into one ticket is told together. */
 async function writeOnce(work: Work, events: readonly EventOf<EventType>[]) {
   const answers = events.filter((event) => event.type === 'ticket.replied' && event.payload.by === 'agent')
   const last = answers.at(-1)
+  const merges = events.filter(isMerge)
   for (const event of events) {
     if (last && event.type === 'ticket.status_changed') continue
     if (event === last) await sendReply(work, event.subjectId as string, event.payload as EventPayload<'ticket.replied'>, events)
-    else await (composers[event.type] as (work: Work, event: EventOf<EventType>) => Promise<unknown>)?.(work, event)
+    else if (!isMerge(event)) await (composers[event.type] as (work: Work, event: EventOf<EventType>) => Promise<unknown>)?.(work, event)
+    else if (event === merges[0])
+      await tellMerged(
+        work,
+        event.subjectId as string,
+        merges.map(({ payload }) => payload),
+      )
   }
 }
