@@ -86,8 +86,8 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
     },
   })
   const [problem, setProblem] = useState<string | null>(null)
-  async function send(event?: FormEvent) {
-    event?.preventDefault()
+  async function send(event: FormEvent) {
+    event.preventDefault()
     if (isPending || underWay) return
     setProblem(null)
     if (uploads.isPending) return setProblem(t('filesPending'))
@@ -124,7 +124,14 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
           event.preventDefault()
-          void send()
+          const { currentTarget: form } = event
+          // A field that takes what is typed when it is left takes it first.
+          const field = document.activeElement
+          if (field instanceof HTMLElement) {
+            field.blur()
+            field.focus()
+          }
+          setTimeout(() => form.requestSubmit())
         }}
         onPaste={(event) => {
           const files = pastedFiles(event)
