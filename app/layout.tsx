@@ -10,7 +10,7 @@ import './globals.css'
 export const metadata: Metadata = { title: { default: 'Baraza', template: '%s' } }
 /** Every page depends on its host, and its scripts carry a nonce of the request. */
 export const dynamic = 'force-dynamic'
-export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
+export const viewport: Viewport = { width: 'device-width', initialScale: 1, viewportFit: 'cover' }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = await getLocale()

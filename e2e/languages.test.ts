@@ -30,6 +30,8 @@ const data = [
   'nobody@acme.test',
   'nothing-like-it',
   '(printer',
+  // What Intl calls the language of a workspace.
+  new Intl.DisplayNames('en', { type: 'language' }).of('en') ?? '',
   ...['Best regards', 'Head of customer care', 'Monday to Friday, 8:00 to 17:00'],
 ]
 

@@ -1,6 +1,8 @@
 // Over a minute when another file runs beside it: an agent's whole day in one browser, on one server.
+
+import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choose, chosen, expectAccessible, openProduct, watch } from './browser'
+import { choose, chosen, enter, expectAccessible, openContext, openProduct, overflow, watch } from './browser'
 import { conversation, openDesk, rows } from './desk'
 import { keyboardSuite } from './keyboard.suite'
 import { queueSuite } from './queue.suite'
@@ -183,7 +185,12 @@ describe('putting things together', () => {
     const hasDialog = async () => (await page.getByRole('dialog').count()) > 0
     await expect
       .poll(async () => {
-        if (!(await hasDialog())) await page.getByRole('button', { name: 'New contact' }).click()
+        // It may have opened meanwhile, and then covers the button.
+        if (!(await hasDialog()))
+          await page
+            .getByRole('button', { name: 'New contact' })
+            .click({ timeout: 1000 })
+            .catch(() => {})
         return hasDialog()
       })
       .toBe(true)
@@ -212,6 +219,64 @@ describe('putting things together', () => {
     await page.unrouteAll({ behavior: 'wait' })
     await page.getByRole('button', { name: 'Import 1 contact' }).click()
     await page.getByText('1 created, 0 updated, 0 skipped, 1 failed.').waitFor()
+    expect(problems).toEqual([])
+  })
+})
+
+describe('on a phone', () => {
+  it('one goes from the list to a ticket, to its details and back, and nothing is hidden behind the bar', async () => {
+    await submit('Giraffe at the gate')
+    const context = await openContext(product.browser, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
+    const page = await context.newPage()
+    const problems = watch(page)
+    await enter(page, acme(), 'moderator@acme.test')
+    await page.goto(`${acme()}/agent?view=mine`)
+    const bar = page.getByRole('navigation', { name: 'Navigation' })
+    const views = page.getByRole('dialog', { name: 'Views' })
+    // A tap is heard once the page has come alive.
+    await expect
+      .poll(async () => {
+        if (!(await views.isVisible()))
+          await bar
+            .getByRole('button', { name: 'Views' })
+            .tap({ timeout: 1000 })
+            .catch(() => {})
+        return views.isVisible()
+      })
+      .toBe(true)
+    await expectAccessible(page)
+    await views.getByRole('link', { name: /^All tickets/ }).tap()
+    await views.waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'All tickets' }).waitFor()
+    const top = (await bar.boundingBox())?.y ?? 0
+    const isAbove = async (what: Locator) => {
+      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+      const box = await what.boundingBox()
+      return box !== null && box.y + box.height <= top
+    }
+    await expect.poll(() => isAbove(rows(page).last())).toBe(true)
+    await rows(page).filter({ hasText: 'Giraffe at the gate' }).getByRole('link').tap()
+    await page.getByRole('heading', { name: 'Giraffe at the gate' }).waitFor()
+    const details = page.getByRole('dialog', { name: 'Details' })
+    await page.waitForURL(/tickets/)
+    await expect
+      .poll(async () => {
+        if (!(await details.isVisible()))
+          await page
+            .getByRole('button', { name: 'Details' })
+            .tap({ timeout: 1000 })
+            .catch(() => {})
+        return details.isVisible()
+      })
+      .toBe(true)
+    await expectAccessible(page)
+    await choose(page, 'Priority', 'High')
+    await expect.poll(() => chosen(page, 'Priority')).toBe('High')
+    await details.getByRole('button', { name: 'Close' }).tap()
+    await expect.poll(() => isAbove(page.getByRole('tab', { name: 'Reply' }))).toBe(true)
+    expect(await overflow(page)).toBe(0)
+    await page.goBack()
+    await page.getByRole('heading', { name: 'All tickets' }).waitFor()
     expect(problems).toEqual([])
   })
 })

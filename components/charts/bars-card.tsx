@@ -20,13 +20,14 @@ export function BarsCard({ title, of, series, points, none, isStacked = false }:
   const t = useTranslations('charts')
   const format = useFormatter()
   const cell = 'px-2 py-1 text-end tabular-nums'
+  const drawn = series.filter(({ isInTable }) => !isInTable)
   const isEmpty = !points.some(({ values }) => series.some(({ key }) => values[key]))
   return (
     <Card className="p-4">
       <h2 className="mb-3 flex flex-wrap items-center gap-x-4 text-sm font-semibold">
         <span className="me-auto">{title}</span>
-        {series.length > 1 &&
-          series.map(({ key, name, colour }) => (
+        {drawn.length > 1 &&
+          drawn.map(({ key, name, colour }) => (
             <span key={key} className="flex items-center gap-1.5 text-xs font-normal text-muted">
               <span aria-hidden className="size-2 rounded-full" style={{ background: `var(--${colour})` }} /> {name}
             </span>
@@ -37,11 +38,12 @@ export function BarsCard({ title, of, series, points, none, isStacked = false }:
       ) : (
         <>
           <div aria-hidden dir="ltr" className="h-36">
-            <LazyBars series={series} points={points} isStacked={isStacked} />
+            <LazyBars series={drawn} points={points} isStacked={isStacked} />
           </div>
           <details className="mt-2 text-sm">
             <summary className="cursor-pointer text-muted">{t('asTable')}</summary>
-            <div className="mt-2 max-h-64 overflow-y-auto">
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard too */}
+            <section aria-label={title} tabIndex={0} className="mt-2 max-h-64 overflow-auto">
               <table className="w-full">
                 <thead className="text-xs text-muted">
                   <tr>
@@ -76,7 +78,7 @@ export function BarsCard({ title, of, series, points, none, isStacked = false }:
                   ))}
                 </tbody>
               </table>
-            </div>
+            </section>
           </details>
         </>
       )}

@@ -2,6 +2,8 @@ export interface Series {
   key: string
   name: string
   colour: 'success' | 'danger' | 'accent' | 'muted' | 'warning'
+  /** The table alone has it. */
+  isInTable?: boolean
 }
 
 export interface Point {

@@ -42,65 +42,80 @@ const places = [
   { name: 'portal', href: '/', Icon: Globe },
 ] as const
 
-interface Props {
+export interface NavigationProps {
   saved: { id: string; name: string }[]
   person: { id: string; name: string; role: 'agent' | 'moderator' | 'admin' | 'owner' }
   signOut: () => Promise<void>
 }
 
-/** Where an agent can go. It is drawn in the browser's part, so that a page carries names, not icons. */
-export function Navigation({ saved, person, signOut }: Props) {
+/** Where an agent can go; a phone has the bottom bar. It is drawn in the browser's part, so that a page carries names, not icons. */
+export function Navigation({ saved, ...about }: NavigationProps) {
   const t = useTranslations('agent')
-  const view = useTranslations('tickets.views')
-  const role = useTranslations('common.role')
   return (
     <>
-      <nav
-        aria-label={t('views')}
-        className="flex gap-1 overflow-x-auto md:min-h-0 md:flex-col md:overflow-y-auto [&_svg]:size-4 [&_svg]:shrink-0"
-      >
-        {views.map(({ view: name, Icon }) => (
-          <NavLink key={name} href={`/agent?view=${name}`} className="shrink-0">
-            <Icon {...drawnByStyle} />
-            {view(name)}
-            {name !== 'all' && <ViewCount view={name} />}
-          </NavLink>
-        ))}
-        {saved.map(({ id, name }) => (
-          <NavLink key={id} href={`/agent?view=${id}`} className="max-w-48 shrink-0 md:max-w-none">
-            <Bookmark {...drawnByStyle} />
-            <bdi className="truncate">{name}</bdi>
-            <ViewCount view={id} />
-          </NavLink>
-        ))}
+      <nav aria-label={t('views')} className="hidden min-h-0 flex-col gap-1 overflow-y-auto md:flex [&_svg]:size-4 [&_svg]:shrink-0">
+        <ViewLinks saved={saved} />
       </nav>
-      <nav aria-label={t('more')} className="mt-auto flex gap-1 overflow-x-auto border-t pt-2 md:flex-col [&_svg]:size-4 [&_svg]:shrink-0">
-        {places.map(({ name, href, Icon }) => (
-          <NavLink key={name} href={href} className="shrink-0">
-            <Icon {...drawnByStyle} />
-            {t(name)}
-          </NavLink>
-        ))}
-        <form action={signOut} className="shrink-0">
-          <button type="submit" className="nav-link w-full text-start">
-            <LogOut aria-hidden {...drawnByStyle} />
-            {t('signOut')}
-          </button>
-        </form>
-        <Link href="/settings/account" className="hidden items-center gap-2 rounded-md px-2 py-1.5 hover:bg-line/50 md:flex">
-          <Avatar name={person.name} person={person.id} />
-          <span className="min-w-0">
-            <span className="block truncate text-sm font-medium">{person.name}</span>
-            <span className="block truncate text-xs text-muted">{role(person.role)}</span>
-          </span>
-        </Link>
+      <nav aria-label={t('more')} className="mt-auto hidden flex-col gap-1 border-t pt-2 md:flex [&_svg]:size-4 [&_svg]:shrink-0">
+        <PlaceLinks {...about} />
       </nav>
     </>
   )
 }
 
+/** The views of the inbox, each with its count. */
+export function ViewLinks({ saved }: Pick<NavigationProps, 'saved'>) {
+  const view = useTranslations('tickets.views')
+  return (
+    <>
+      {views.map(({ view: name, Icon }) => (
+        <NavLink key={name} href={`/agent?view=${name}`} className="shrink-0">
+          <Icon {...drawnByStyle} />
+          {view(name)}
+          {name !== 'all' && <ViewCount view={name} />}
+        </NavLink>
+      ))}
+      {saved.map(({ id, name }) => (
+        <NavLink key={id} href={`/agent?view=${id}`} className="shrink-0">
+          <Bookmark {...drawnByStyle} />
+          <bdi className="truncate">{name}</bdi>
+          <ViewCount view={id} />
+        </NavLink>
+      ))}
+    </>
+  )
+}
+
+export function PlaceLinks({ person, signOut }: Omit<NavigationProps, 'saved'>) {
+  const t = useTranslations('agent')
+  const role = useTranslations('common.role')
+  return (
+    <>
+      {places.map(({ name, href, Icon }) => (
+        <NavLink key={name} href={href} className="shrink-0">
+          <Icon {...drawnByStyle} />
+          {t(name)}
+        </NavLink>
+      ))}
+      <form action={signOut} className="shrink-0">
+        <button type="submit" className="nav-link w-full text-start">
+          <LogOut aria-hidden {...drawnByStyle} />
+          {t('signOut')}
+        </button>
+      </form>
+      <Link href="/settings/account" className="flex items-center gap-2 rounded-md px-2 py-1.5 hover:bg-line/50">
+        <Avatar name={person.name} person={person.id} />
+        <span className="min-w-0">
+          <span className="block truncate text-sm font-medium">{person.name}</span>
+          <span className="block truncate text-xs text-muted">{role(person.role)}</span>
+        </span>
+      </Link>
+    </>
+  )
+}
+
 /** The commands, with the same places to go. */
-export function WorkspacePalette({ saved, mayCreate, mayTake }: Pick<Props, 'saved'> & { mayCreate: boolean; mayTake: boolean }) {
+export function WorkspacePalette({ saved, mayCreate, mayTake }: Pick<NavigationProps, 'saved'> & { mayCreate: boolean; mayTake: boolean }) {
   const t = useTranslations('agent')
   const view = useTranslations('tickets.views')
   return (

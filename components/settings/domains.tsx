@@ -51,7 +51,7 @@ interface Actions {
   isPrimary: boolean
 }
 
-export function DomainActions({ id, hostname, isVerified, isPrimary }: Actions) {
+export function DomainMenu({ id, hostname, isVerified, isPrimary }: Actions) {
   const t = useTranslations('settings.domains')
   const common = useTranslations('common')
   const check = useAction(checkNow)
@@ -64,29 +64,36 @@ export function DomainActions({ id, hostname, isVerified, isPrimary }: Actions) 
     typeToConfirm: hostname,
   }
   return (
-    <div className="flex flex-wrap gap-2">
-      <Button size="small" isPending={check.isPending} onClick={() => void check.run({ id })}>
-        <RefreshCw aria-hidden /> {t(check.isPending ? 'checking' : 'check')}
-      </Button>
-      <RowMenu
-        of={hostname}
-        isPending={choose.isPending}
-        actions={[
-          (isPrimary || isVerified) && {
-            name: t(isPrimary ? 'notPrimary' : 'makePrimary'),
-            icon: Star,
-            onUse: () => choose.run({ id, isPrimary: !isPrimary }),
-          },
-          {
-            name: t('disconnect'),
-            icon: Unplug,
-            isDangerous: true,
-            dialog: (onClose) => (
-              <ConfirmButton {...question} isPending={remove.isPending} onConfirm={() => remove.run({ id })} onClose={onClose} />
-            ),
-          },
-        ]}
-      />
-    </div>
+    <RowMenu
+      of={hostname}
+      isPending={choose.isPending || check.isPending}
+      actions={[
+        { name: t('check'), icon: RefreshCw, onUse: () => check.run({ id }) },
+        (isPrimary || isVerified) && {
+          name: t(isPrimary ? 'notPrimary' : 'makePrimary'),
+          icon: Star,
+          onUse: () => choose.run({ id, isPrimary: !isPrimary }),
+        },
+        {
+          name: t('disconnect'),
+          icon: Unplug,
+          isDangerous: true,
+          dialog: (onClose) => (
+            <ConfirmButton {...question} isPending={remove.isPending} onConfirm={() => remove.run({ id })} onClose={onClose} />
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+/** Beside the records: who has created them asks at once. */
+export function CheckDomain({ id }: Pick<Actions, 'id'>) {
+  const t = useTranslations('settings.domains')
+  const { run, isPending } = useAction(checkNow)
+  return (
+    <Button size="small" isPending={isPending} onClick={() => void run({ id })}>
+      <RefreshCw aria-hidden /> {t(isPending ? 'checking' : 'check')}
+    </Button>
   )
 }

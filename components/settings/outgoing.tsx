@@ -11,14 +11,10 @@ import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 
 /** Sends an email again that did not arrive. */
-export function Resend({ id, subject }: { id: string; subject: string }) {
+export function ResendMenu({ id, subject }: { id: string; subject: string }) {
   const t = useTranslations('common.delivery')
   const { run, isPending } = useAction(api.mail.resend, { success: t('resending') })
-  return (
-    <Button size="small" isPending={isPending} onClick={() => void run({ id })} aria-label={t('resendNamed', { subject })}>
-      <RotateCcw aria-hidden /> {t('resend')}
-    </Button>
-  )
+  return <RowMenu of={subject} isPending={isPending} actions={[{ name: t('resend'), icon: RotateCcw, onUse: () => run({ id }) }]} />
 }
 
 const textIn = (form: FormData, name: string) => String(form.get(name) ?? '').trim()

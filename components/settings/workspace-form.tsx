@@ -2,7 +2,8 @@
 
 import { useLocale, useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
@@ -59,13 +60,13 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label={t('portalPattern')} hint={t('portalPatternHint')} errors={fields.portalPattern}>
             {(control) => (
-              <Select {...control} name="portalPattern" defaultValue={workspace.portalPattern}>
-                {portalPatterns.map((name) => (
-                  <option key={name} value={name}>
-                    {t(`portalPatterns.${name}`)}
-                  </option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                label={t('portalPattern')}
+                name="portalPattern"
+                defaultValue={workspace.portalPattern}
+                options={portalPatterns.map((value) => ({ value, name: t(`portalPatterns.${value}`) }))}
+              />
             )}
           </Field>
         </div>
@@ -75,22 +76,27 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
           </Field>
           <Field label={common('timeZone')} errors={fields.timeZone}>
             {(control) => (
-              <Select {...control} name="timeZone" defaultValue={workspace.timeZone}>
-                {[...new Set([workspace.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
-                  <option key={zone}>{zone}</option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                label={common('timeZone')}
+                name="timeZone"
+                defaultValue={workspace.timeZone}
+                options={[...new Set([workspace.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => ({
+                  value: zone,
+                  name: zone,
+                }))}
+              />
             )}
           </Field>
           <Field label={t('language')} hint={t('languageHint')} errors={fields.locale}>
             {(control) => (
-              <Select {...control} name="locale" defaultValue={workspace.locale}>
-                {[...new Set([workspace.locale, ...languages])].map((language) => (
-                  <option key={language} value={language}>
-                    {names.of(language)}
-                  </option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                label={t('language')}
+                name="locale"
+                defaultValue={workspace.locale}
+                options={[...new Set([workspace.locale, ...languages])].map((value) => ({ value, name: names.of(value) ?? value }))}
+              />
             )}
           </Field>
           <Field label={t('accent')} hint={t('accentHint')} errors={fields.accent}>
@@ -157,14 +163,16 @@ function Organisation({ workspace, errors }: { workspace: WorkspaceOutput; error
       {line('phone', t('phone'), 'tel')}
       <Field label={t('organizationSize')}>
         {(control) => (
-          <Select {...control} name="organizationSize" defaultValue={workspace.organizationSize ?? ''}>
-            <option value="">{common('none')}</option>
-            {organizationSizes.map((size) => (
-              <option key={size} value={size}>
-                {t('people', { size })}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            label={t('organizationSize')}
+            name="organizationSize"
+            defaultValue={workspace.organizationSize ?? ''}
+            options={[
+              { value: '', name: common('none') },
+              ...organizationSizes.map((size) => ({ value: size, name: t('people', { size }) })),
+            ]}
+          />
         )}
       </Field>
     </div>

@@ -4,9 +4,10 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { useDuration } from '@/components/ui/duration'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { useAction } from '@/components/ui/use-action'
@@ -59,11 +60,13 @@ export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput 
           </Field>
           <Field label={common('timeZone')} errors={error?.fields.timezone}>
             {(control) => (
-              <Select {...control} value={zone} onChange={(event) => setZone(event.target.value)}>
-                {[...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((name) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                label={common('timeZone')}
+                value={zone}
+                options={[...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((name) => ({ value: name, name }))}
+                onChange={setZone}
+              />
             )}
           </Field>
         </div>

@@ -4,7 +4,8 @@ import { Plus, X } from 'lucide-react'
 import { useFormatter, useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Choice, type Option } from '@/components/ui/choice'
-import { Field, Input, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field, Input } from '@/components/ui/field'
 import { tiers } from '@/lib/contacts/values'
 import type { Attribute } from '@/lib/tickets/ticket/attribute'
 import { filterName, keysWith } from '@/lib/tickets/ticket/attribute-names'
@@ -94,15 +95,14 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
       <legend className="mb-2 text-sm font-medium">{t('legend')}</legend>
       {rows.length === 0 && <p className="text-sm text-muted">{t('none')}</p>}
       {rows.length > 1 && (
-        <Select
-          aria-label={t('match')}
+        <ChoiceField
+          isAlone
+          label={t('match')}
           className="w-56"
           value={mode}
-          onChange={(event) => change({ mode: event.target.value as Conditions['mode'], rows })}
-        >
-          <option value="all">{t('mode.all')}</option>
-          <option value="any">{t('mode.any')}</option>
-        </Select>
+          options={(['all', 'any'] as const).map((value) => ({ value, name: t(`mode.${value}`) }))}
+          onChange={(next) => change({ mode: next as Conditions['mode'], rows })}
+        />
       )}
       <ul className="grid gap-2">
         {rows.map((row, at) => (
@@ -147,35 +147,25 @@ function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Cho
   const label = named ? words.label(named) : (choices.fields.find(({ key }) => `field.${key}` === field)?.name ?? field)
   return (
     <>
-      <Select
-        aria-label={t('field')}
-        className="w-48"
+      <ChoiceField
+        isAlone
+        label={t('field')}
+        className="w-full sm:w-48"
         value={field}
-        onChange={(event) => onChange({ key: `new-${++count}`, field: event.target.value, operator: 'is', values: [] })}
-      >
-        {[...conditions].map(([value, key]) => (
-          <option key={value} value={value}>
-            {words.label(key)}
-          </option>
-        ))}
-        {choices.fields.map(({ key, name }) => (
-          <option key={key} value={`field.${key}`}>
-            {name}
-          </option>
-        ))}
-      </Select>
-      <Select
-        aria-label={t('comparison')}
+        options={[
+          ...[...conditions].map(([value, key]) => ({ value, name: words.label(key) })),
+          ...choices.fields.map(({ key, name }) => ({ value: `field.${key}`, name })),
+        ]}
+        onChange={(next) => onChange({ key: `new-${++count}`, field: next, operator: 'is', values: [] })}
+      />
+      <ChoiceField
+        isAlone
+        label={t('comparison')}
         className="w-40"
         value={operator}
-        onChange={(event) => onChange({ operator: event.target.value as Operator })}
-      >
-        {shown.map((name) => (
-          <option key={name} value={name}>
-            {t(`operators.${name}`)}
-          </option>
-        ))}
-      </Select>
+        options={shown.map((value) => ({ value, name: t(`operators.${value}`) }))}
+        onChange={(next) => onChange({ operator: next as Operator })}
+      />
       {options ? (
         <Choice
           label={t('values', { field: label })}

@@ -3,8 +3,9 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { DateField } from '@/components/ui/date-field'
 import { useDuration } from '@/components/ui/duration'
-import { Field, Input } from '@/components/ui/field'
+import { Field } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
 import type { CalculateOutput } from '@/lib/calendar/calculation'
@@ -56,7 +57,15 @@ export function DeadlinePreview({
         {children}
         <Field label={t('createdAt', { timeZone: timezone })}>
           {(control) => (
-            <Input {...control} type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} className="w-56" />
+            <DateField
+              {...control}
+              label={t('createdAt', { timeZone: timezone })}
+              required
+              className="w-60"
+              timeZone={timezone}
+              value={at}
+              onChange={setAt}
+            />
           )}
         </Field>
         <Button disabled={!targets || !at} isPending={isPending} onClick={() => run(instantAt(at, timezone).toISOString())}>
@@ -64,7 +73,7 @@ export function DeadlinePreview({
         </Button>
       </div>
       <FormError>{error?.message}</FormError>
-      <div aria-live="polite" className="grid gap-4">
+      <div aria-live="polite" className="grid gap-4 empty:-mt-4">
         {found.map((item) => (
           <Answer key={item.name} {...item} timezone={timezone} />
         ))}

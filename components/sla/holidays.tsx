@@ -4,7 +4,9 @@ import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { DateField } from '@/components/ui/date-field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
 import type { CalendarOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'
@@ -61,13 +63,14 @@ export function Holidays({ days, onChange }: { days: Day[]; onChange: (days: Day
           const called = name || date
           return (
             <li key={key} className="flex flex-wrap items-center gap-2">
-              <Input
-                aria-label={t('date')}
-                type="date"
-                className="w-40"
-                value={date}
+              <DateField
+                isAlone
+                isDay
                 required
-                onChange={(event) => change(key, { date: event.target.value })}
+                label={t('date')}
+                className="w-44"
+                value={date}
+                onChange={(next) => change(key, { date: next })}
               />
               <Input
                 aria-label={t('name', { holiday: called })}
@@ -148,27 +151,28 @@ function ImportHolidays({ onImport }: { onImport: (found: { date: string; name: 
     <>
       <Field label={t('country')}>
         {(control) => (
-          <Select {...control} value={place.country} onChange={(event) => setPlace({ country: event.target.value, state: '' })}>
-            <option value="">{t('choose')}</option>
-            {countries.map(({ code, name }) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            label={t('country')}
+            className="w-52"
+            placeholder={t('choose')}
+            value={place.country}
+            options={countries.map(({ code: value, name }) => ({ value, name }))}
+            onChange={(country) => setPlace({ country, state: '' })}
+          />
         )}
       </Field>
       {states.length > 0 && (
         <Field label={t('state')}>
           {(control) => (
-            <Select {...control} value={place.state} onChange={(event) => setPlace({ ...place, state: event.target.value })}>
-              <option value="">{t('wholeCountry')}</option>
-              {states.map(({ code, name }) => (
-                <option key={code} value={code}>
-                  {name}
-                </option>
-              ))}
-            </Select>
+            <ChoiceField
+              {...control}
+              label={t('state')}
+              className="w-52"
+              value={place.state}
+              options={[{ value: '', name: t('wholeCountry') }, ...states.map(({ code: value, name }) => ({ value, name }))]}
+              onChange={(state) => setPlace({ ...place, state })}
+            />
           )}
         </Field>
       )}

@@ -6,8 +6,9 @@ import { useState } from 'react'
 import type { ActionChoices } from '@/components/tickets/action-words'
 import { GoneReferences, GoneTargets } from '@/components/tickets/gone'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import { errorsUnder } from '@/components/ui/field-errors'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
@@ -15,6 +16,7 @@ import { useAction } from '@/components/ui/use-action'
 import { aroundTheClock } from '@/lib/calendar/values'
 import { type Priority, priorities } from '@/lib/directory/values'
 import type { CalendarOutput, PolicyOutput } from '@/lib/sla/schema'
+import { evaluations } from '@/lib/sla/values'
 import { metrics } from '@/lib/tickets/ticket/values'
 import { api } from '@/lib/wiring/client'
 import { type Choices, ConditionRows } from './condition-rows'
@@ -27,6 +29,8 @@ import { type Cell, cellKey, cellsOf, minutesOf, Targets, targetsOf } from './ta
 
 interface Props {
   policy: PolicyOutput | null
+  /** What a new one begins as. */
+  copyOf: PolicyOutput | null
   /** All policies, as they stand. */
   order: string[]
   calendars: CalendarOutput[]
@@ -36,9 +40,10 @@ interface Props {
   timeZone: string
 }
 
-export function PolicyForm({ policy, order, calendars, choices, actionChoices, timeZone }: Props) {
+export function PolicyForm({ policy, copyOf, order, calendars, choices, actionChoices, timeZone }: Props) {
   const common = useTranslations('common')
   const settings = useTranslations('slaSettings')
+  const ui = useTranslations('ui')
   const t = useTranslations('slaSettings.policy')
   const router = useRouter()
   const leave = () => {
@@ -49,17 +54,20 @@ export function PolicyForm({ policy, order, calendars, choices, actionChoices, t
   const update = useAction(api.sla.update, { isForm: true, success: settings('saved') })
   const remove = useAction(api.sla.delete, { success: t('deleted'), onDone: leave, undo: ({ id }) => api.sla.restore({ id }) })
   const { error, isPending } = policy ? update : create
-  const [filter, setFilter] = useState(policy?.filterById ?? '')
+  const known = policy ?? copyOf
+  const [filter, setFilter] = useState(known?.filterById ?? '')
   const [aboveId, setAboveId] = useState<string | null>(null)
   const [draft, setDraft] = useState<Conditions | null>(null)
   const [hasRefused, setRefused] = useState(false)
-  const [cells, setCells] = useState(() => cellsOf(policy?.targets ?? null, calendars[0]?.id ?? ''))
-  const [steps, setSteps] = useState(() => stepsOf(policy?.escalations ?? []))
-  const [evaluation, setEvaluation] = useState<PolicyOutput['evaluation']>(policy?.evaluation ?? 'ticket_creation')
+  const [cells, setCells] = useState(() => cellsOf(known?.targets ?? null, calendars[0]?.id ?? ''))
+  const [steps, setSteps] = useState(() =>
+    policy ? stepsOf(policy.escalations) : stepsOf(copyOf?.escalations ?? []).map(({ id: _, ...step }) => step),
+  )
+  const [evaluation, setEvaluation] = useState<PolicyOutput['evaluation']>(known?.evaluation ?? 'ticket_creation')
   const [rules, setRules] = useState({
-    pausesOnHold: policy?.pausesOnHold ?? true,
-    pausesOnWaiting: policy?.pausesOnWaiting ?? false,
-    isActive: policy?.isActive ?? true,
+    pausesOnHold: known?.pausesOnHold ?? true,
+    pausesOnWaiting: known?.pausesOnWaiting ?? false,
+    isActive: known?.isActive ?? true,
   })
   const rule = (name: keyof typeof rules) => ({
     checked: rules[name],
@@ -99,10 +107,19 @@ export function PolicyForm({ policy, order, calendars, choices, actionChoices, t
         <FormError>{error?.message}</FormError>
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label={common('name')} errors={error?.fields.name}>
-            {(control) => <Input {...control} name="name" dir="auto" maxLength={100} defaultValue={policy?.name} required />}
+            {(control) => (
+              <Input
+                {...control}
+                name="name"
+                dir="auto"
+                maxLength={100}
+                defaultValue={copyOf && !policy ? ui('copyOf', { name: copyOf.name }) : policy?.name}
+                required
+              />
+            )}
           </Field>
           <Field label={common('description')}>
-            {(control) => <Input {...control} name="description" dir="auto" maxLength={1000} defaultValue={policy?.description} />}
+            {(control) => <Input {...control} name="description" dir="auto" maxLength={1000} defaultValue={known?.description} />}
           </Field>
         </div>
         <ConditionRows
@@ -132,10 +149,13 @@ export function PolicyForm({ policy, order, calendars, choices, actionChoices, t
         <div className="grid gap-3 sm:max-w-md">
           <Field label={t('startClock')}>
             {(control) => (
-              <Select {...control} value={evaluation} onChange={(event) => setEvaluation(event.target.value as PolicyOutput['evaluation'])}>
-                <option value="ticket_creation">{t('startWhen.ticket_creation')}</option>
-                <option value="conditions_met">{t('startWhen.conditions_met')}</option>
-              </Select>
+              <ChoiceField
+                {...control}
+                label={t('startClock')}
+                value={evaluation}
+                options={evaluations.map((value) => ({ value, name: t(`startWhen.${value}`) }))}
+                onChange={(next) => setEvaluation(next as PolicyOutput['evaluation'])}
+              />
             )}
           </Field>
           <Checkbox label={t('pauseOnHold')} {...rule('pausesOnHold')} />
@@ -169,13 +189,14 @@ export function PolicyForm({ policy, order, calendars, choices, actionChoices, t
       >
         <Field label={common('priorityLabel')}>
           {(control) => (
-            <Select {...control} className="w-40" value={tried} onChange={(event) => setTried(event.target.value as Priority)}>
-              {[...priorities].reverse().map((priority) => (
-                <option key={priority} value={priority}>
-                  {common(`priority.${priority}`)}
-                </option>
-              ))}
-            </Select>
+            <ChoiceField
+              {...control}
+              label={common('priorityLabel')}
+              className="w-40"
+              value={tried}
+              options={[...priorities].reverse().map((value) => ({ value, name: common(`priority.${value}`) }))}
+              onChange={(next) => setTried(next as Priority)}
+            />
           )}
         </Field>
       </DeadlinePreview>

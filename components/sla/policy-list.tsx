@@ -15,6 +15,7 @@ import { Link } from '@/components/ui/link'
 import { useAction } from '@/components/ui/use-action'
 import type { PolicyOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'
+import { PolicyMenu } from './policy-menu'
 import { PolicyNotices } from './policy-notices'
 
 /** Policies in their order: the first that a ticket meets applies. Moved by dragging, or by the arrows. */
@@ -136,7 +137,7 @@ function Row({ policy, at, last, isFixed, isPending, onMove, aboveAt, aboveName 
       </span>
       {!isActive && <Badge>{common('inactive')}</Badge>}
       {!isFixed && (
-        <span className="flex">
+        <span className="hidden sm:flex">
           <Button
             size="small"
             variant="ghost"
@@ -156,6 +157,14 @@ function Row({ policy, at, last, isFixed, isPending, onMove, aboveAt, aboveName 
             <ArrowDown aria-hidden />
           </Button>
         </span>
+      )}
+      {!isFixed && (
+        <PolicyMenu
+          policy={policy}
+          isPending={isPending}
+          onUp={at > 0 ? () => onMove(at, at - 1) : null}
+          onDown={at < last ? () => onMove(at, at + 1) : null}
+        />
       )}
     </li>
   )

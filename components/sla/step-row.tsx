@@ -4,7 +4,8 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { ActionList } from '@/components/tickets/action-list'
 import type { ActionChoices } from '@/components/tickets/action-words'
-import { Input, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Input } from '@/components/ui/field'
 import { permissionNames } from '@/lib/actor/permissions'
 import type { EscalationOutput } from '@/lib/sla/schema'
 import { type Metric, metrics } from '@/lib/tickets/ticket/values'
@@ -49,17 +50,17 @@ export function StepRow({
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <Select
-          aria-label={t('kindLabel')}
+        <ChoiceField
+          isAlone
+          label={t('kindLabel')}
           className="w-36"
           value={kind}
-          onChange={(event) => onChange({ kind: event.target.value as Step['kind'] })}
-        >
-          <option value="reminder" disabled={!isBefore}>
-            {t('kind.reminder')}
-          </option>
-          <option value="escalation">{t('kind.escalation')}</option>
-        </Select>
+          options={(isBefore ? (['reminder', 'escalation'] as const) : (['escalation'] as const)).map((value) => ({
+            value,
+            name: t(`kind.${value}`),
+          }))}
+          onChange={(next) => onChange({ kind: next as Step['kind'] })}
+        />
         <Input
           aria-label={t('time')}
           type="number"
@@ -69,36 +70,30 @@ export function StepRow({
           value={amount}
           onChange={(event) => change({ amount: event.target.value })}
         />
-        <Select
-          aria-label={t('unit')}
+        <ChoiceField
+          isAlone
+          label={t('unit')}
           className="w-32"
           value={unit}
-          onChange={(event) => change({ unit: event.target.value as keyof typeof units })}
-        >
-          <option value="minutes">{names('minutes')}</option>
-          <option value="hours">{names('hours')}</option>
-        </Select>
-        <Select
-          aria-label={t('beforeOrAfter')}
+          options={(['minutes', 'hours'] as const).map((value) => ({ value, name: names(value) }))}
+          onChange={(next) => change({ unit: next as keyof typeof units })}
+        />
+        <ChoiceField
+          isAlone
+          label={t('beforeOrAfter')}
           className="w-28"
           value={isBefore ? 'before' : 'after'}
-          onChange={(event) => change({ isBefore: event.target.value === 'before' })}
-        >
-          <option value="before">{t('before')}</option>
-          <option value="after">{t('after')}</option>
-        </Select>
-        <Select
-          aria-label={t('deadline')}
-          className="w-36"
+          options={(['before', 'after'] as const).map((value) => ({ value, name: t(value) }))}
+          onChange={(next) => change({ isBefore: next === 'before' })}
+        />
+        <ChoiceField
+          isAlone
+          label={t('deadline')}
+          className="w-40"
           value={metric}
-          onChange={(event) => onChange({ metric: event.target.value as Metric })}
-        >
-          {metrics.map((name) => (
-            <option key={name} value={name}>
-              {common(`metric.${name}`)}
-            </option>
-          ))}
-        </Select>
+          options={metrics.map((value) => ({ value, name: common(`metric.${value}`) }))}
+          onChange={(next) => onChange({ metric: next as Metric })}
+        />
         <span className="ms-auto">{children}</span>
       </div>
       <ActionList

@@ -1,7 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { Input, Options, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Input } from '@/components/ui/field'
 import { type Priority, priorities } from '@/lib/directory/values'
 import type { CalendarOutput, PolicyOutput } from '@/lib/sla/schema'
 import { type TargetUnit, targetUnits } from '@/lib/sla/values'
@@ -71,47 +72,52 @@ export function Targets({ cells, calendars, errors, onChange }: Props) {
   return (
     <fieldset className="grid min-w-0 gap-2">
       <legend className="mb-2 text-sm font-medium">{t('title')}</legend>
-      <div className="overflow-x-auto">
-        <table className="w-full min-w-[40rem] text-sm">
-          <thead>
-            <tr>
-              <th scope="col" className="p-1.5 font-medium text-muted">
-                {common('priorityLabel')}
+      {/* On a phone each priority is a card. */}
+      <table className="block w-full text-sm sm:table">
+        <thead className="sr-only sm:not-sr-only sm:table-header-group">
+          <tr>
+            <th scope="col" className="p-1.5 font-medium text-muted">
+              {common('priorityLabel')}
+            </th>
+            {metrics.map((metric) => (
+              <th key={metric} scope="col" className="p-1.5 font-medium text-muted">
+                {common(`metric.${metric}`)}
               </th>
-              {metrics.map((metric) => (
-                <th key={metric} scope="col" className="p-1.5 font-medium text-muted">
-                  {common(`metric.${metric}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {[...priorities].reverse().map((priority) => (
-              <tr key={priority} className="border-t align-top">
-                <th scope="row" className="p-1.5 font-medium">
-                  <span className="flex h-9 items-center gap-1.5">
-                    <PriorityIcon priority={priority} isPlain /> {common(`priority.${priority}`)}
-                  </span>
-                </th>
-                {metrics.map((metric) => {
-                  const key = cellKey(metric, priority)
-                  return (
-                    <td key={metric} className="p-1.5">
-                      <TargetCell
-                        label={t('cell', { metric: common(`metric.${metric}`), priority: common(`priority.${priority}`) })}
-                        cell={cells[key] as Cell}
-                        calendars={calendars}
-                        error={errors[key]}
-                        onChange={(part) => onChange({ ...cells, [key]: { ...(cells[key] as Cell), ...part } })}
-                      />
-                    </td>
-                  )
-                })}
-              </tr>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody className="grid grid-cols-[minmax(0,1fr)] gap-3 sm:table-row-group">
+          {[...priorities].reverse().map((priority) => (
+            <tr
+              key={priority}
+              className="grid grid-cols-[minmax(0,1fr)] gap-2 rounded-md border p-3 align-top sm:table-row sm:rounded-none sm:border-x-0 sm:border-b-0"
+            >
+              <th scope="row" className="p-0 font-medium sm:p-1.5">
+                <span className="flex items-center gap-1.5 sm:h-9">
+                  <PriorityIcon priority={priority} isPlain /> {common(`priority.${priority}`)}
+                </span>
+              </th>
+              {metrics.map((metric) => {
+                const key = cellKey(metric, priority)
+                return (
+                  <td key={metric} className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-2 p-0 sm:table-cell sm:p-1.5">
+                    <span aria-hidden className="pt-2 text-xs text-muted sm:hidden">
+                      {common(`metric.${metric}`)}
+                    </span>
+                    <TargetCell
+                      label={t('cell', { metric: common(`metric.${metric}`), priority: common(`priority.${priority}`) })}
+                      cell={cells[key] as Cell}
+                      calendars={calendars}
+                      error={errors[key]}
+                      onChange={(part) => onChange({ ...cells, [key]: { ...(cells[key] as Cell), ...part } })}
+                    />
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
       <p className="text-sm text-muted">{t('hint')}</p>
     </fieldset>
   )
@@ -130,40 +136,36 @@ function TargetCell({ label, cell, calendars, error, onChange }: CellProps) {
   const t = useTranslations('slaSettings.targets')
   const units = useTranslations('slaSettings.units')
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <div className="flex gap-1">
         <Input
           aria-label={label}
           aria-invalid={error ? true : undefined}
           type="number"
+          inputMode="numeric"
           min={1}
-          className="w-20 tabular-nums"
+          className="w-16 shrink-0 px-2 tabular-nums"
           value={cell.amount}
           onChange={(event) => onChange({ amount: event.target.value })}
         />
-        <Select
-          aria-label={t('unit', { target: label })}
-          className="min-w-24"
+        <ChoiceField
+          isAlone
+          label={t('unit', { target: label })}
+          className="min-w-0 flex-1 sm:min-w-24"
           value={cell.unit}
-          onChange={(event) => onChange({ unit: event.target.value as TargetUnit })}
-        >
-          {targetUnits.map((unit) => (
-            <option key={unit} value={unit}>
-              {units(unit)}
-            </option>
-          ))}
-        </Select>
+          options={targetUnits.map((value) => ({ value, name: units(value) }))}
+          onChange={(next) => onChange({ unit: next as TargetUnit })}
+        />
       </div>
       {cell.amount && (
-        <Select
-          aria-label={t('calendar', { target: label })}
-          className="h-8 text-xs"
+        <ChoiceField
+          isAlone
+          label={t('calendar', { target: label })}
+          className="[&_button]:h-8 [&_button]:border-transparent [&_button]:bg-transparent [&_button]:px-2 [&_button]:text-xs [&_button]:text-muted [&_button:hover]:bg-surface"
           value={cell.calendarId}
-          onChange={(event) => onChange({ calendarId: event.target.value })}
-        >
-          <option value="">{sla('aroundTheClock')}</option>
-          <Options of={calendars} />
-        </Select>
+          options={[{ value: '', name: sla('aroundTheClock') }, ...calendars.map(({ id: value, name }) => ({ value, name }))]}
+          onChange={(calendarId) => onChange({ calendarId })}
+        />
       )}
       {error && <p className="text-xs text-danger">{error}</p>}
     </div>

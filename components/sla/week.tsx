@@ -41,7 +41,7 @@ export function WeekPainter({ week, onChange }: { week: Week; onChange: (week: W
           {t('copyMonday')}
         </Button>
       </div>
-      <div aria-hidden className="hidden ps-24 text-[10px] text-muted sm:flex sm:pe-60">
+      <div aria-hidden className="hidden ps-24 text-[10px] text-muted sm:flex sm:pe-63">
         {[0, 3, 6, 9, 12, 15, 18, 21].map((hour) => (
           <span key={hour} className="flex-1 tabular-nums">
             {String(hour).padStart(2, '0')}

@@ -4,5 +4,6 @@ export const ticketFrame = {
   main: 'flex min-w-0 flex-col gap-4 lg:gap-3 lg:py-3',
   header: 'grid grid-cols-[minmax(0,1fr)] gap-1.5 lg:px-4',
   marks: 'flex flex-wrap items-center gap-2 text-muted',
-  details: 'grid grid-cols-[minmax(0,1fr)] content-start gap-4 lg:overflow-y-auto lg:border-s lg:p-3',
+  /** On a phone they are in a sheet. */
+  details: 'grid max-md:hidden print:grid grid-cols-[minmax(0,1fr)] content-start gap-4 lg:overflow-y-auto lg:border-s lg:p-3',
 }

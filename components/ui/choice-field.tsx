@@ -16,13 +16,15 @@ interface Props {
   required?: boolean
   disabled?: boolean
   placeholder?: string
+  /** Nothing beside it names it. */
+  isAlone?: boolean
   'aria-describedby'?: string
   'aria-invalid'?: true
   className?: string
 }
 
 /** A list of choices as a control of a form; of a form that has to work without JavaScript, `Select` is. */
-export function ChoiceField({ name, defaultValue = '', value, onChange, required, disabled, className, ...rest }: Props) {
+export function ChoiceField({ name, defaultValue = '', value, onChange, required, disabled, isAlone, className, ...rest }: Props) {
   const [own, setOwn] = useState(defaultValue)
   const chosen = value ?? own
   return (
@@ -31,7 +33,7 @@ export function ChoiceField({ name, defaultValue = '', value, onChange, required
         {...rest}
         value={chosen}
         isDisabled={disabled}
-        isPlain
+        isPlain={!isAlone}
         onChoose={(next) => {
           setOwn(next)
           onChange?.(next)

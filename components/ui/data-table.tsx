@@ -1,18 +1,24 @@
 'use client'
 
-import { ArrowDown, ArrowUp } from 'lucide-react'
+import { ArrowDown, ArrowUp, Download } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { Button } from './button'
 import { cn } from './cn'
 import { SearchInput } from './field'
 import { Empty } from './layout'
-import { type Cell, filtered, type Order, sorted } from './sorted'
+import { save } from './save'
+import { type Cell, csvOfRows, filtered, type Order, sorted } from './sorted'
 
 export interface Column {
   name: string
   /** A narrower screen does not show it. */
   from?: 'sm' | 'lg'
   isNumber?: boolean
+  /** Its words are long, such as addresses, and may break anywhere. */
+  isLong?: boolean
+  /** Its values are instants, in milliseconds. */
+  isTime?: boolean
 }
 
 export interface TableRow {
@@ -31,6 +37,8 @@ interface Props {
   rows: readonly TableRow[]
   /** Only a part of the rows is here: what filters and sorts them is elsewhere. */
   isPart?: boolean
+  /** What the file of an export is called; without it nothing is exported. */
+  file?: string
   /** Shown in place of the table while there are no rows. */
   empty: ReactNode
   /** Stands beside the filter. */
@@ -42,7 +50,7 @@ const fewRows = 6
 const shownFrom = { sm: 'hidden sm:table-cell', lg: 'hidden lg:table-cell' }
 
 /** A list of the settings: dense rows that can be filtered and sorted, each with its menu at the end. */
-export function DataTable({ label, columns, rows, isPart = false, empty, children }: Props) {
+export function DataTable({ label, columns, rows, isPart = false, file, empty, children }: Props) {
   const t = useTranslations('ui')
   const locale = useLocale()
   const field = useRef<HTMLInputElement>(null)
@@ -52,12 +60,13 @@ export function DataTable({ label, columns, rows, isPart = false, empty, childre
   useEffect(() => setTyped(field.current?.value ?? ''), [])
   const shown = sorted(filtered(rows, typed), order, locale)
   const hasFilter = !isPart && (rows.length >= fewRows || typed !== '')
+  const mayExport = file !== undefined && !isPart && rows.length > 0
   const hasMenu = rows.some(({ menu }) => menu)
   const sortBy = (column: number) =>
     setOrder(order?.column !== column ? { column, isDown: false } : order.isDown ? null : { column, isDown: true })
   return (
     <>
-      {(hasFilter || children) && (
+      {(hasFilter || mayExport || children) && (
         <div className="mb-2 flex flex-wrap items-center gap-2">
           {hasFilter && (
             <SearchInput
@@ -69,6 +78,16 @@ export function DataTable({ label, columns, rows, isPart = false, empty, childre
             />
           )}
           {children}
+          {mayExport && (
+            <Button
+              size="small"
+              variant="ghost"
+              className="ms-auto"
+              onClick={() => save(`${file}.csv`, 'text/csv', csvOfRows(columns, shown))}
+            >
+              <Download aria-hidden /> {t('export')}
+            </Button>
+          )}
         </div>
       )}
       {hasFilter && typed && (
@@ -76,7 +95,7 @@ export function DataTable({ label, columns, rows, isPart = false, empty, childre
           {t('rowsFound', { count: shown.length })}
         </p>
       )}
-      <section className="overflow-x-auto rounded-lg border bg-raised">
+      <section className="relative overflow-x-auto rounded-lg border bg-raised">
         {shown.length === 0 ? (
           rows.length === 0 ? (
             empty
@@ -152,14 +171,22 @@ function Row({ columns, row, hasMenu }: { columns: readonly Column[]; row: Table
   return (
     <tr className="hover:bg-surface">
       {row.cells.map((cell, at) => {
-        const { name = '', from, isNumber } = columns[at] ?? {}
+        const { name = '', from, isNumber, isLong } = columns[at] ?? {}
         const content = typeof cell === 'object' && cell !== null ? cell.show : cell
         return at === 0 ? (
           <th key={name} scope="row" className="min-w-20 py-1.5 sm:min-w-32 ps-4 pe-3 text-start font-medium wrap-anywhere">
             {content}
           </th>
         ) : (
-          <td key={name} className={cn('px-3 py-1.5 wrap-anywhere', from && shownFrom[from], isNumber && 'text-end tabular-nums')}>
+          <td
+            key={name}
+            className={cn(
+              'px-3 py-1.5',
+              isLong ? 'wrap-anywhere' : 'wrap-break-word',
+              from && shownFrom[from],
+              isNumber && 'text-end tabular-nums',
+            )}
+          >
             {content}
           </td>
         )

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { filtered, type Order, sorted } from './sorted'
+import { csvOfRows, filtered, type Order, sorted } from './sorted'
 
 const rows = [
   { cells: ['Zoë', 10, null], words: 'zoe@acme.test' },
@@ -20,4 +20,11 @@ it('sorts words by the language with their numbers by size, numbers by size, and
 it('finds rows by all typed words, without case and accents, also by words that are not shown', () => {
   const found = (typed: string) => filtered(rows, typed).length
   expect([found(''), found('ARZTE'), found('bo 1'), found('acme zoe'), found('acme bo'), found('x')]).toEqual([4, 1, 1, 1, 0, 0])
+})
+
+it('writes rows as a spreadsheet opens them: values and not what is drawn, instants in full, nothing that it would run', () => {
+  const columns = [{ name: 'Name' }, { name: 'Seen', isTime: true }, { name: 'Tickets' }]
+  const seen = { value: Date.UTC(2026, 10, 27, 9, 30), show: '5m ago' }
+  const csv = csvOfRows(columns, [{ cells: ['=HYPERLINK("http://x")', seen, 7] }, { cells: [{ value: 'Bo, Li', show: 'Bo' }, null, null] }])
+  expect(csv).toBe('\ufeffName,Seen,Tickets\r\n"\'=HYPERLINK(""http://x"")",2026-11-27T09:30:00.000Z,7\r\n"Bo, Li",,\r\n')
 })

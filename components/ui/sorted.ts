@@ -1,9 +1,21 @@
+import { csvOf } from '@/lib/core/csv'
 import { foldText } from '@/lib/core/words'
 
 /** What a cell of a table is sorted by and found by, and how it looks where that is not its text. */
 export type Cell<Shown = unknown> = string | number | null | { value: string | number | null; show: Shown }
 
 export const valueIn = (cell: Cell | undefined) => (typeof cell === 'object' && cell !== null ? cell.value : (cell ?? null))
+
+/** As a file has it: an instant in full, all else as it is. */
+const written = (value: string | number | null, isTime: boolean) =>
+  isTime && typeof value === 'number' ? new Date(value).toISOString() : value
+
+/** Rows as a spreadsheet opens them, below the names of their columns. */
+export const csvOfRows = (columns: readonly { name: string; isTime?: boolean }[], rows: readonly { cells: readonly Cell[] }[]): string =>
+  csvOf([
+    columns.map(({ name }) => name),
+    ...rows.map(({ cells }) => columns.map(({ isTime = false }, at) => written(valueIn(cells[at]), isTime))),
+  ])
 
 export interface Order {
   column: number

@@ -77,7 +77,8 @@ export const downloadAvatar = agentProcedure
   .handler(async ({ context: { tx, tenant, caller }, input: { id, v } }) => {
     const where = { tenantId: tenant.ref.id, id, deletedAt: null }
     const person = await tx.person.findFirst({ where, select: { avatarUrl: true } })
-    const version = avatarVersion(id, person?.avatarUrl ?? null)
+    if (!person) throw notFound('person')
+    const version = avatarVersion(id, person.avatarUrl)
     const bytes = version && (!v || v === version) ? await fileStorage().get(keyOf(tenant.ref.id, id, version)) : null
     if (!bytes) throw notFound('thumbnail')
     // Another picture has another address.

@@ -7,7 +7,7 @@ import { priorities } from '../directory/schema'
 import { escalationAction, goneTarget } from '../tickets/actions/schema'
 import { filterName, keysWith } from '../tickets/ticket/attribute-names'
 import { metrics, shownFilter } from '../tickets/ticket/schema'
-import { targetUnits } from './values'
+import { evaluations, targetUnits } from './values'
 
 export * from './values'
 
@@ -34,8 +34,6 @@ export const calendarOutput = z.object({
   policies: z.array(z.string()),
 })
 export type CalendarOutput = z.output<typeof calendarOutput>
-
-export const evaluations = ['ticket_creation', 'conditions_met'] as const
 
 const target = z.strictObject({
   metric: z.enum(metrics),

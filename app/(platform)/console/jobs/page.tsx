@@ -94,7 +94,7 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
           </Button>
         ))}
       </nav>
-      <Card>{items.length === 0 ? <Empty title={t('none')} /> : <JobsList jobs={items} timeZone="UTC" isPlatform />}</Card>
+      <JobsList jobs={items} timeZone="UTC" isPlatform isPart empty={<Empty title={t('none')} />} />
       {nextCursor && (
         <Button asChild className="mt-4">
           <Link href={`/console/jobs?${new URLSearchParams({ ...ofTenant, ...(status ? { status } : {}), cursor: nextCursor })}`}>

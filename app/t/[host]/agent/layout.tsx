@@ -7,6 +7,7 @@ import { savedViews } from '@/app/t/saved-views'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Bell } from '@/components/notifications/bell'
+import { BottomBar } from '@/components/palette/bottom-bar'
 import { Navigation, WorkspacePalette } from '@/components/palette/navigation'
 import { PeoplePictures } from '@/components/people/people-pictures'
 import { LinkState } from '@/components/realtime/link-state'
@@ -27,6 +28,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
   const mayCreate = person.permissions.includes('ticket.create')
   const mayTake = person.permissions.includes('ticket.assign')
   const saved = items.map(({ id, name }) => ({ id, name }))
+  const navigation = { saved, signOut, person: { id: person.id, name: person.name, role: person.role } }
   return (
     // What the navigation and the inbox need; the page of a ticket brings the rest.
     <Texts
@@ -69,7 +71,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
               <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
                 {t('skip')}
               </a>
-              <header className="flex shrink-0 print:hidden flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-e md:border-b-0">
+              <header className="flex shrink-0 print:hidden flex-col gap-3 border-b bg-surface px-3 py-1.5 md:sticky md:py-3 md:top-0 md:h-screen md:w-56 md:border-e md:border-b-0">
                 <div className="flex items-center gap-2 ps-2">
                   <Link href="/agent" className="me-auto flex min-w-0 items-center gap-2 font-semibold">
                     <span aria-hidden className="size-4 shrink-0 rounded bg-accent" />
@@ -78,7 +80,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                   <Bell personId={person.id} since={since.user} timeZone={person.timeZone} allAt="/agent/notifications" />
                 </div>
                 <LinkState />
-                <Navigation saved={saved} person={{ id: person.id, name: person.name, role: person.role }} signOut={signOut} />
+                <Navigation {...navigation} />
               </header>
               <WorkspacePalette saved={saved} mayCreate={mayCreate} mayTake={mayTake} />
               <PeoplePictures />
@@ -90,12 +92,13 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                   undoSeconds={desk.undoSeconds}
                 />
               )}
-              <main id="content" className="min-w-0 flex-1">
+              <main id="content" className="min-w-0 flex-1 pb-(--bottom-bar)">
                 <QueueShell timeZone={person.timeZone}>
                   {mayTake && <TakeNext me={person.id} undoSeconds={desk.undoSeconds} />}
                   {children}
                 </QueueShell>
               </main>
+              <BottomBar {...navigation} mayCreate={mayCreate} />
             </div>
           </LiveCounts>
         </RealtimeProvider>

@@ -106,7 +106,7 @@ export default async function TenantPage({ params }: Props) {
           )}
         </Section>
         <Section title={t('failing')}>
-          {jobs.length === 0 ? <Empty title={t('noneFailing')} /> : <JobsList jobs={jobs} timeZone="UTC" isPlatform />}
+          <JobsList jobs={jobs} timeZone="UTC" isPlatform empty={<Empty title={t('noneFailing')} />} />
         </Section>
       </div>
     </>

@@ -1,6 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Button } from '@/components/ui/button'
-import { Field, Input, Options, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { DateField } from '@/components/ui/date-field'
+import { Field, Input } from '@/components/ui/field'
 import { Link } from '@/components/ui/link'
 import { eventKinds } from '@/lib/audit/schema'
 import { isId } from '@/lib/core/id'
@@ -34,7 +36,7 @@ export function inputOf({ kind, person, object, from, to }: Filters, timeZone: s
   return { kind: eventKinds.find((each) => each === kind), actorId: person, object, from: first, before }
 }
 
-/** A form that works without a script: its address is the list. */
+/** Its address is the list. */
 export async function FilterForm({ filters, people }: { filters: Filters; people: Reference[] }) {
   const t = await getTranslations('settingsPages.audit')
   const common = await getTranslations('common')
@@ -44,18 +46,24 @@ export async function FilterForm({ filters, people }: { filters: Filters; people
       <form key={JSON.stringify(filters)} className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[repeat(5,minmax(0,1fr))_auto]">
         <Field label={t('filters.person')}>
           {(control) => (
-            <Select {...control} name="person" defaultValue={filters.person ?? ''}>
-              <option value="">{common('all')}</option>
-              <Options of={people} />
-            </Select>
+            <ChoiceField
+              {...control}
+              label={t('filters.person')}
+              name="person"
+              defaultValue={filters.person}
+              options={[{ value: '', name: common('all') }, ...people.map(({ id: value, name }) => ({ value, name }))]}
+            />
           )}
         </Field>
         <Field label={t('filters.kind')}>
           {(control) => (
-            <Select {...control} name="kind" defaultValue={filters.kind ?? ''}>
-              <option value="">{common('all')}</option>
-              <Options of={eventKinds.map((id) => ({ id, name: t(`kinds.${id}`) }))} />
-            </Select>
+            <ChoiceField
+              {...control}
+              label={t('filters.kind')}
+              name="kind"
+              defaultValue={filters.kind}
+              options={[{ value: '', name: common('all') }, ...eventKinds.map((value) => ({ value, name: t(`kinds.${value}`) }))]}
+            />
           )}
         </Field>
         <Field label={t('filters.object')}>
@@ -70,8 +78,11 @@ export async function FilterForm({ filters, people }: { filters: Filters; people
             />
           )}
         </Field>
-        <Field label={t('filters.from')}>{(control) => <Input {...control} type="date" name="from" defaultValue={filters.from} />}</Field>
-        <Field label={t('filters.to')}>{(control) => <Input {...control} type="date" name="to" defaultValue={filters.to} />}</Field>
+        {(['from', 'to'] as const).map((name) => (
+          <Field key={name} label={t(`filters.${name}`)}>
+            {(control) => <DateField {...control} isDay label={t(`filters.${name}`)} name={name} defaultValue={filters[name]} />}
+          </Field>
+        ))}
         <span className="flex gap-2">
           <Button type="submit">{t('filters.submit')}</Button>
           {Object.keys(filters).length > 0 && (

@@ -40,6 +40,7 @@ export default async function Departments() {
       )}
       <DataTable
         label={t('title')}
+        file="departments"
         columns={[
           { name: common('name') },
           { name: t('members'), from: 'sm' },

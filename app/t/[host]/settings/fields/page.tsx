@@ -29,6 +29,7 @@ export default async function Fields() {
       </PageHeader>
       <DataTable
         label={t('title')}
+        file="fields"
         columns={[
           { name: common('name') },
           { name: t('type') },

@@ -35,6 +35,7 @@ export default async function Hours() {
       </PageHeader>
       <DataTable
         label={pages('hours')}
+        file="business-hours"
         columns={[
           { name: common('name') },
           { name: t('openOn') },

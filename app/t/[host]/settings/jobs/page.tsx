@@ -3,9 +3,10 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { JobsList, RetryDelivery } from '@/components/settings/jobs-list'
+import { DeliveryMenu, JobsList } from '@/components/settings/jobs-list'
 import { Button } from '@/components/ui/button'
-import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { DataTable } from '@/components/ui/data-table'
+import { Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listDeliveries } from '@/lib/audit/deliveries'
@@ -26,13 +27,12 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
     <div className="grid gap-8">
       <section>
         <PageHeader title={t('title')} says={t('says')} />
-        <Card>
-          {jobs.items.length === 0 ? (
-            <Empty title={t('none')}>{t('noneSays')}</Empty>
-          ) : (
-            <JobsList jobs={jobs.items} timeZone={person.timeZone} />
-          )}
-        </Card>
+        <JobsList
+          jobs={jobs.items}
+          timeZone={person.timeZone}
+          isPart={Boolean(cursor || jobs.nextCursor)}
+          empty={<Empty title={t('none')}>{t('noneSays')}</Empty>}
+        />
         {jobs.nextCursor && (
           <Button asChild className="mt-4">
             <Link href={`/settings/jobs?${new URLSearchParams({ cursor: jobs.nextCursor })}`}>{common('older')}</Link>
@@ -42,29 +42,36 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
       <section>
         <h2 className="text-lg font-semibold">{t('failedDeliveries')}</h2>
         <p className="mb-3 text-sm text-muted">{t('failedDeliveriesSays')}</p>
-        <Card>
-          {dead.items.length === 0 ? (
-            <Empty title={t('noneFailed')} />
-          ) : (
-            <ul className="divide-y">
-              {dead.items.map((delivery) => (
-                <li key={delivery.eventId + delivery.subscriber} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                  <div className="min-w-0 flex-1 basis-64">
-                    <p>
-                      <strong className="font-medium">{delivery.subscriber}</strong>:{' '}
-                      {audit.rich(delivery.type, { who: t('someone'), subject: '', attributes: 'none', b: (chunks) => chunks })}
-                    </p>
-                    <p className="text-sm wrap-anywhere text-danger">{delivery.lastError}</p>
-                    <p className="text-sm text-muted">
-                      {attempts('attempts', { count: delivery.attempts })} · <Time at={delivery.occurredAt} timeZone={person.timeZone} />
-                    </p>
-                  </div>
-                  <RetryDelivery eventId={delivery.eventId} subscriber={delivery.subscriber} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
+        <DataTable
+          label={t('failedDeliveries')}
+          isPart={Boolean(deliveries || dead.nextCursor)}
+          empty={<Empty title={t('noneFailed')} />}
+          columns={[{ name: t('subscriber') }, { name: t('event') }, { name: attempts('when'), from: 'sm' }]}
+          rows={dead.items.map(({ eventId, subscriber, type, lastError, attempts: count, occurredAt }) => {
+            const what = { who: t('someone'), subject: '', attributes: 'none' }
+            return {
+              id: eventId + subscriber,
+              words: `${type} ${lastError ?? ''}`,
+              menu: <DeliveryMenu eventId={eventId} subscriber={subscriber} />,
+              cells: [
+                subscriber,
+                {
+                  value: type,
+                  show: (
+                    <>
+                      {audit.rich(type, { ...what, b: (chunks) => chunks })}
+                      <span dir="auto" className="block text-xs text-danger wrap-anywhere">
+                        {lastError}
+                      </span>
+                      <span className="block text-xs text-muted">{attempts('attempts', { count })}</span>
+                    </>
+                  ),
+                },
+                { value: occurredAt.getTime(), show: <Time at={occurredAt} timeZone={person.timeZone} className="text-muted" /> },
+              ],
+            }
+          })}
+        />
         {dead.nextCursor && (
           <Button asChild className="mt-4">
             <Link href={`/settings/jobs?${new URLSearchParams({ deliveries: dead.nextCursor })}`}>{common('older')}</Link>

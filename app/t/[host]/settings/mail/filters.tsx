@@ -1,7 +1,9 @@
 import { SlidersHorizontal } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import { Button } from '@/components/ui/button'
-import { Field, Input, Options, SearchInput, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { DateField } from '@/components/ui/date-field'
+import { Field, SearchInput } from '@/components/ui/field'
 import { Link } from '@/components/ui/link'
 import { classifications } from '@/lib/channels/email/schema'
 import type { Reference } from '@/lib/core/schema'
@@ -54,11 +56,11 @@ interface Props {
   mailboxes: Reference[]
 }
 
-/** A form that works without a script: its address is the list. */
+/** Its address is the list. */
 export async function FilterForm({ tab, filters, mailboxes }: Props) {
   const t = await getTranslations('settingsPages.mail')
   const common = await getTranslations('common')
-  const { q, type, mailbox, ticket, from, to } = filters
+  const { q, type, mailbox, ticket } = filters
   const count = names.filter((name) => name !== 'q' && filters[name]).length
   return (
     <search className="mb-3 block">
@@ -90,33 +92,48 @@ export async function FilterForm({ tab, filters, mailboxes }: Props) {
           <div className="mt-2 grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
             <Field label={t('filters.type')}>
               {(control) => (
-                <Select {...control} name="type" defaultValue={type ?? ''}>
-                  <option value="">{common('all')}</option>
-                  <Options of={classifications.map((id) => ({ id, name: t(`types.${id}`) }))} />
-                </Select>
+                <ChoiceField
+                  {...control}
+                  label={t('filters.type')}
+                  name="type"
+                  defaultValue={type}
+                  options={[{ value: '', name: common('all') }, ...classifications.map((value) => ({ value, name: t(`types.${value}`) }))]}
+                />
               )}
             </Field>
             {mailboxes.length > 0 && (
               <Field label={t('mailbox')}>
                 {(control) => (
-                  <Select {...control} name="mailbox" defaultValue={mailbox ?? ''}>
-                    <option value="">{common('all')}</option>
-                    <Options of={mailboxes} />
-                  </Select>
+                  <ChoiceField
+                    {...control}
+                    label={t('mailbox')}
+                    name="mailbox"
+                    defaultValue={mailbox}
+                    options={[{ value: '', name: common('all') }, ...mailboxes.map(({ id: value, name }) => ({ value, name }))]}
+                  />
                 )}
               </Field>
             )}
             <Field label={t('filters.ticket')}>
               {(control) => (
-                <Select {...control} name="ticket" defaultValue={ticket ?? ''}>
-                  <option value="">{common('all')}</option>
-                  <option value="with">{t('filters.withTicket')}</option>
-                  <option value="without">{t('filters.withoutTicket')}</option>
-                </Select>
+                <ChoiceField
+                  {...control}
+                  label={t('filters.ticket')}
+                  name="ticket"
+                  defaultValue={ticket}
+                  options={[
+                    { value: '', name: common('all') },
+                    { value: 'with', name: t('filters.withTicket') },
+                    { value: 'without', name: t('filters.withoutTicket') },
+                  ]}
+                />
               )}
             </Field>
-            <Field label={t('filters.from')}>{(control) => <Input {...control} type="date" name="from" defaultValue={from} />}</Field>
-            <Field label={t('filters.to')}>{(control) => <Input {...control} type="date" name="to" defaultValue={to} />}</Field>
+            {(['from', 'to'] as const).map((name) => (
+              <Field key={name} label={t(`filters.${name}`)}>
+                {(control) => <DateField {...control} isDay label={t(`filters.${name}`)} name={name} defaultValue={filters[name]} />}
+              </Field>
+            ))}
           </div>
         </details>
       </form>

@@ -4,9 +4,10 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { Resend } from '@/components/settings/outgoing'
+import { ResendMenu } from '@/components/settings/outgoing'
 import { Button } from '@/components/ui/button'
-import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { DataTable } from '@/components/ui/data-table'
+import { Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listOutgoingMail } from '@/lib/correspondence/outgoing-mail'
@@ -18,6 +19,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({ title: (await 
 export default async function OutgoingMail({ searchParams }: { searchParams: Promise<{ status?: string; cursor?: string }> }) {
   const t = await getTranslations('settingsPages.outgoing')
   const common = await getTranslations('common')
+  const d = await getTranslations('common.delivery')
   const { person } = await signedIn()
   const { status: asked, cursor } = await searchParams
   const counts = await countOf(unfinished)
@@ -41,19 +43,53 @@ export default async function OutgoingMail({ searchParams }: { searchParams: Pro
           </Button>
         ))}
       </nav>
-      <Card>
-        {items.length === 0 ? (
+      <DataTable
+        label={t('title')}
+        isPart={Boolean(cursor || nextCursor)}
+        empty={
           <Empty icon={<SendHorizontal />} title={t(status ? 'none' : 'noneAtAll')}>
             {t(status ? 'noneSays' : 'noneAtAllSays')}
           </Empty>
-        ) : (
-          <ul className="divide-y">
-            {items.map((mail) => (
-              <Row key={mail.id} mail={mail} timeZone={person.timeZone} mayUnsuppress={person.permissions.includes('mail.manage')} />
-            ))}
-          </ul>
-        )}
-      </Card>
+        }
+        columns={[{ name: t('subject') }, { name: t('status') }, { name: t('createdAt'), from: 'sm' }]}
+        rows={items.map((mail) => {
+          const { id, subject, recipients, ticketId, status: stands, again, createdAt, mayResend } = mail
+          const isSendingAgain = stands === 'queued' && again.resends > 0
+          const said = isSendingAgain ? d('sendingAgain', { addresses: again.missing.join(', ') }) : d(`status.${stands}`)
+          return {
+            id,
+            words: recipients.join(' '),
+            menu: mayResend ? <ResendMenu id={id} subject={subject} /> : null,
+            cells: [
+              {
+                value: subject,
+                show: (
+                  <>
+                    {ticketId ? (
+                      <Link href={`/agent/tickets/${ticketId}`} className="text-link">
+                        <bdi>{subject}</bdi>
+                      </Link>
+                    ) : (
+                      <bdi>{subject}</bdi>
+                    )}
+                    <span className="block text-xs font-normal text-muted">{t('to', { addresses: recipients.join(', ') })}</span>
+                  </>
+                ),
+              },
+              {
+                value: said,
+                show: (
+                  <>
+                    <span className={tones[stands]}>{said}</span>
+                    <Reasons mail={mail} mayUnsuppress={person.permissions.includes('mail.manage')} />
+                  </>
+                ),
+              },
+              { value: createdAt.getTime(), show: <Time at={createdAt} timeZone={person.timeZone} className="text-muted" /> },
+            ],
+          }
+        })}
+      />
       {nextCursor && (
         <Button asChild className="mt-4">
           <Link href={`/settings/outgoing?${new URLSearchParams({ status: tab, cursor: nextCursor })}`}>{common('older')}</Link>
@@ -75,48 +111,39 @@ async function countOf(statuses: typeof unfinished) {
   return Object.fromEntries(await Promise.all(counted)) as Record<(typeof unfinished)[number], number>
 }
 
-async function Row({ mail, timeZone, mayUnsuppress }: { mail: OutgoingOutput; timeZone: string; mayUnsuppress: boolean }) {
-  const t = await getTranslations('settingsPages.outgoing')
+const tones: Record<OutgoingOutput['status'], string> = {
+  queued: 'text-muted',
+  sent: 'text-muted',
+  delivered: 'text-success',
+  failed: 'text-danger',
+  bounced: 'text-danger',
+  complained: 'text-warning',
+}
+
+/** Why it did not reach everybody. */
+async function Reasons({ mail, mayUnsuppress }: { mail: OutgoingOutput; mayUnsuppress: boolean }) {
   const d = await getTranslations('common.delivery')
-  const { id, subject, recipients, ticketId, status, reason, lastError, withheld, undelivered, createdAt, mayResend, again } = mail
-  const isSendingAgain = status === 'queued' && again.resends > 0
+  const { reason, lastError, withheld, undelivered, again } = mail
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3">
-      <div className="min-w-0 flex-1 basis-60">
-        <p className="truncate font-medium">
-          {ticketId ? (
-            <Link href={`/agent/tickets/${ticketId}`} className="text-link">
-              <bdi>{subject}</bdi>
+    <div className="text-xs wrap-anywhere empty:hidden">
+      {reason && <p>{d(`reasons.${reason}`)}</p>}
+      {undelivered.length > 0 && <p>{d('undelivered', { addresses: undelivered.join(', ') })}</p>}
+      {withheld.length > 0 && <p>{d('withheld', { addresses: withheld.join(', ') })}</p>}
+      {isSuppressed(mail) && (
+        <p>
+          {reason !== 'suppressed' && d('isSuppressed', { count: again.missing.length })}{' '}
+          {mayUnsuppress && (
+            <Link href={`/settings/suppressions?q=${encodeURIComponent(again.missing[0] ?? '')}`} className="text-link underline">
+              {d('showSuppressions')}
             </Link>
-          ) : (
-            <bdi>{subject}</bdi>
           )}
         </p>
-        <p className="text-sm wrap-anywhere text-muted">
-          {t('to', { addresses: recipients.join(', ') })} ·{' '}
-          {isSendingAgain ? d('sendingAgain', { addresses: again.missing.join(', ') }) : d(`status.${status}`)} ·{' '}
-          <Time at={createdAt} timeZone={timeZone} />
+      )}
+      {lastError && (
+        <p dir="auto" className="text-danger">
+          {lastError}
         </p>
-        {reason && <p className="text-sm wrap-anywhere">{d(`reasons.${reason}`)}</p>}
-        {undelivered.length > 0 && <p className="text-sm wrap-anywhere">{d('undelivered', { addresses: undelivered.join(', ') })}</p>}
-        {withheld.length > 0 && <p className="text-sm wrap-anywhere">{d('withheld', { addresses: withheld.join(', ') })}</p>}
-        {isSuppressed(mail) && (
-          <p className="text-sm">
-            {reason !== 'suppressed' && d('isSuppressed', { count: again.missing.length })}{' '}
-            {mayUnsuppress && (
-              <Link href={`/settings/suppressions?q=${encodeURIComponent(again.missing[0] ?? '')}`} className="text-link underline">
-                {d('showSuppressions')}
-              </Link>
-            )}
-          </p>
-        )}
-        {lastError && (
-          <p dir="auto" className="text-sm wrap-anywhere text-danger">
-            {lastError}
-          </p>
-        )}
-      </div>
-      {mayResend && <Resend id={id} subject={subject} />}
-    </li>
+      )}
+    </div>
   )
 }

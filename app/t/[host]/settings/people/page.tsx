@@ -48,12 +48,13 @@ export default async function People({ searchParams }: { searchParams: Promise<{
       />
       <DataTable
         label={t(kind === 'staff' ? 'team' : 'customers')}
+        file="people"
         isPart={isPart}
         columns={[
           { name: common('name') },
           ...(kind === 'staff' ? [{ name: t('role') }, { name: common('departments'), from: 'lg' as const }] : []),
           { name: common('statusLabel'), from: 'sm' },
-          { name: t('lastSignIn'), from: 'lg' },
+          { name: t('lastSignIn'), from: 'lg', isTime: true },
         ]}
         rows={items.map((row) => {
           const role = row.customRole?.name ?? common(`role.${row.role}`)

@@ -46,8 +46,14 @@ export default async function Removed({ searchParams }: { searchParams: Promise<
       />
       <DataTable
         label={t('title')}
+        file="deleted"
         isPart={Boolean(given.cursor || nextCursor)}
-        columns={[{ name: common('name') }, { name: t('kind') }, { name: t('deletedAt') }, { name: t('gone'), from: 'lg' }]}
+        columns={[
+          { name: common('name') },
+          { name: t('kind') },
+          { name: t('deletedAt'), isTime: true },
+          { name: t('gone'), from: 'lg', isTime: true },
+        ]}
         rows={items.map((item) => ({
           id: `${item.kind} ${item.id}`,
           menu: (

@@ -28,6 +28,7 @@ export default async function Roles() {
         </PageHeader>
         <DataTable
           label={t('roles')}
+          file="roles"
           columns={[
             { name: common('name') },
             { name: common('description'), from: 'lg' },

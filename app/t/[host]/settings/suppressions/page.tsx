@@ -41,8 +41,9 @@ export default async function Suppressions({ searchParams }: { searchParams: Pro
       />
       <DataTable
         label={t('title')}
+        file="suppressed-addresses"
         isPart={isPart}
-        columns={[{ name: common('email') }, { name: t('reason') }, { name: t('since'), from: 'sm' }]}
+        columns={[{ name: common('email') }, { name: t('reason') }, { name: t('since'), from: 'sm', isTime: true }]}
         rows={items.map(({ email, reason: why, detail, since, addedBy }) => ({
           id: email,
           menu: mayChange ? <SuppressionMenu email={email} /> : null,

@@ -26,11 +26,12 @@ export default async function Tokens() {
       </PageHeader>
       <DataTable
         label={t('title')}
+        file="tokens"
         columns={[
           { name: common('name') },
           { name: t('permissions'), from: 'lg' },
-          { name: t('lastUsed'), from: 'sm' },
-          { name: t('expires') },
+          { name: t('lastUsed'), from: 'sm', isTime: true },
+          { name: t('expires'), isTime: true },
         ]}
         rows={items.map(({ lastUsedAt, expiresAt, ...token }) => {
           const names = token.scopes.map((scope) => permissions(scope)).join(', ')

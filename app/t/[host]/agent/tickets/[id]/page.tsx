@@ -10,6 +10,7 @@ import { TicketSla } from '@/components/sla/ticket-sla'
 import { Composer } from '@/components/tickets/composer'
 import { ConfirmSender, SenderDoubt, SenderInDoubt } from '@/components/tickets/confirm-sender'
 import { ConversationPane, WaitingPlace } from '@/components/tickets/conversation-pane'
+import { DetailsButton, DetailsPane } from '@/components/tickets/details-pane'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
 import { OwnVersionProvider } from '@/components/tickets/own-version'
@@ -85,6 +86,7 @@ export default async function TicketPage({ params }: Props) {
                 <header className={ticketFrame.header}>
                   <div className="flex items-center gap-1">
                     <TicketKeys ticketId={ticket.id} />
+                    <DetailsButton />
                     <TicketMenu
                       ticket={ticket}
                       mayRemove={person.permissions.includes('ticket.delete')}
@@ -143,7 +145,7 @@ export default async function TicketPage({ params }: Props) {
                   </div>
                 </WaitingPlace>
               </div>
-              <aside aria-label={t('details')} className={ticketFrame.details}>
+              <DetailsPane label={t('details')}>
                 <Card className="grid grid-cols-[minmax(0,1fr)] gap-3 p-4">
                   <RequesterCard requester={ticket.requester} others={others} mayOpen={person.permissions.includes('contact.view')} />
                 </Card>
@@ -192,7 +194,7 @@ export default async function TicketPage({ params }: Props) {
                     </>
                   )}
                 </dl>
-              </aside>
+              </DetailsPane>
             </div>
           </SenderDoubt>
         </OwnVersionProvider>

@@ -21,7 +21,7 @@ export default async function EditHours({ params }: { params: Promise<{ id: stri
   return (
     <>
       <PageHeader title={calendar?.name ?? t('new')} says={t('editSays')} />
-      <Texts of={['sla', 'slaSettings']}>
+      <Texts of={['sla', 'slaSettings', 'charts']}>
         <CalendarForm key={`${id} ${calendar?.version}`} calendar={calendar} timeZone={person.timeZone} />
       </Texts>
     </>

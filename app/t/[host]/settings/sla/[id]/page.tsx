@@ -17,9 +17,16 @@ import { listFields } from '@/lib/tickets/fields/fields'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('slaPages.policies'))('edit') })
 
-export default async function EditPolicy({ params }: { params: Promise<{ id: string }> }) {
+interface Props {
+  params: Promise<{ id: string }>
+  /** `copy`: the policy that a new one begins as. */
+  searchParams: Promise<{ copy?: string }>
+}
+
+export default async function EditPolicy({ params, searchParams }: Props) {
   const t = await getTranslations('slaPages.policies')
   const { id } = await params
+  const { copy } = await searchParams
   const { person } = await signedIn()
   const [
     { items: policies },
@@ -40,22 +47,24 @@ export default async function EditPolicy({ params }: { params: Promise<{ id: str
   ])
   const policy = policies.find((item) => item.id === id) ?? null
   if (!policy && id !== 'new') notFound()
+  const copied = policy ? null : (policies.find((item) => item.id === copy) ?? null)
   const named = ({ id: one, name }: { id: string; name: string }) => ({ id: one, name })
   const option = ({ id: value, name }: { id: string; name: string }) => ({ value, name })
   return (
     <>
       <PageHeader title={policy?.name ?? t('new')} says={t('editSays')} />
-      <Texts of={['tickets', 'sla', 'slaSettings']}>
+      <Texts of={['tickets', 'sla', 'slaSettings', 'charts']}>
         <PolicyForm
-          key={`${id} ${policy?.version}`}
+          key={`${id} ${policy?.version} ${copied?.id}`}
           policy={policy}
+          copyOf={copied}
           order={policies.map(({ id: one }) => one)}
           calendars={calendars}
           choices={{
             departments: departments.map(option),
             categories: categories.map(({ id: value, name, department }) => ({ value, name: `${name} (${department.name})` })),
             fields: fields.map(({ key, name }) => ({ key, name })),
-            named: policy?.names.map(option) ?? [],
+            named: (policy ?? copied)?.names.map(option) ?? [],
           }}
           actionChoices={{
             person: people.map(named),
