@@ -296,6 +296,51 @@ describe('tags and watchers', () => {
   })
 })
 
+describe('a ticket of somebody else', () => {
+  it('gets another requester, and messages that are about something else become a ticket of their own', async () => {
+    const { port } = product.server
+    const headers = jsonHeaders(await tokenOf(port, 'acme', 'customer'))
+    const say = async (path: string, body: object) =>
+      (await askAt(port, 'acme.localhost', 'POST', `/api/v1/ticket${path}`, { headers, body: JSON.stringify(body) })).json
+    const { id } = await say('', { title: 'Two things', description: 'The first thing.' })
+    for (const body of ['The second thing.', 'More of the second.']) await say(`/${id}/comments`, { body })
+    const page = await open('moderator', `/agent/tickets/${id}`)
+    const problems = watch(page)
+    const dialog = page.getByRole('dialog')
+    const fromMenu = (name: string) =>
+      expect
+        .poll(async () => {
+          await page.getByRole('button', { name: 'More actions' }).click()
+          await dialog
+            .getByRole('button', { name, exact: true })
+            .click({ timeout: 1000 })
+            .catch(() => {})
+          return page.getByRole('heading', { name: /^(Change the requester|Split off)/ }).count()
+        })
+        .toBe(1)
+    await fromMenu('Change requester')
+    await dialog.getByRole('combobox', { name: 'Requester' }).fill('Zora Neale')
+    await page.getByRole('option', { name: 'New contact: Zora Neale' }).click()
+    await dialog.getByLabel('Requester’s email').fill('zora@example.com')
+    await dialog.getByRole('checkbox', { name: /^Keep .* as a participant$/ }).check()
+    await dialog.getByText('Zora Neale sees the whole conversation').waitFor()
+    await expectAccessible(page)
+    await dialog.getByRole('button', { name: 'Change requester' }).click()
+    await page.getByRole('link', { name: 'zora@example.com' }).waitFor()
+
+    await fromMenu('Split')
+    await dialog.getByRole('checkbox', { name: /The second thing/ }).check()
+    await dialog.getByLabel('Subject of the new ticket').fill('The second thing')
+    await expectAccessible(page)
+    await dialog.getByRole('button', { name: 'Split off' }).click()
+    await page.getByRole('heading', { name: 'The second thing', level: 1 }).waitFor()
+    const conversation = page.getByRole('list', { name: 'Conversation' })
+    await conversation.getByText('More of the second.').waitFor()
+    expect(await conversation.getByText('The first thing.').count()).toBe(0)
+    expect(problems).toEqual([])
+  })
+})
+
 describe('a new ticket', () => {
   it('is created on any page, with its contact, and comes back to its writer when it is undone', async () => {
     const page = await open('moderator', '/agent/contacts')

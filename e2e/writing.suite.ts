@@ -219,6 +219,9 @@ export const writingSuite = ({ acme, open, submit }: Desk) =>
       await expect.poll(() => editor(page).textContent()).toBe('/Gree')
       letThrough() // what there is to choose from comes after what was typed
       await page.getByRole('option', { name: 'Greeting' }).waitFor()
+      // What it puts in shows beside it.
+      await page.getByText('Hello {{requester.firstName}}').waitFor()
+      await expectAccessible(page)
       await page.keyboard.press('Enter')
       await editor(page).getByText('Hello Asker').waitFor()
       await page.keyboard.press('Escape')

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { Time } from '@/components/ui/time'
@@ -15,7 +16,7 @@ interface Props {
   onClose: () => void
 }
 
-/** Asks which message becomes a ticket of its own. */
+/** Asks which messages become a ticket of their own. */
 export function SplitTicket({ id, timeZone, onClose }: Props) {
   const t = useTranslations('tickets.message')
   const router = useRouter()
@@ -29,15 +30,20 @@ export function SplitTicket({ id, timeZone, onClose }: Props) {
     },
   })
   const offered = (data?.items ?? []).filter(({ kind, isStranger }) => kind === 'reply' || (kind === 'note' && isStranger)).reverse()
-  const problem = split.error?.fields.messageId?.join(' ')
+  const [isNone, setNone] = useState(false)
+  const problem = isNone ? t('splitChoose') : split.error?.fields.messageId?.join(' ')
   return (
     <FormDialog
       title={t('splitTitle')}
-      says={t('splitSays')}
+      says={t('splitSaysMany')}
       submit={t('split')}
       error={split.error}
       isPending={split.isPending}
-      onSubmit={(form) => split.run({ id, messageId: String(form.get('messageId') ?? ''), title: String(form.get('title') ?? '') })}
+      onSubmit={async (form) => {
+        const [messageId, ...messageIds] = form.getAll('messageId').map(String)
+        setNone(messageId === undefined)
+        return messageId === undefined ? false : split.run({ id, messageId, messageIds, title: String(form.get('title') ?? '') })
+      }}
       onClose={onClose}
     >
       {data && offered.length === 0 ? (
@@ -48,11 +54,10 @@ export function SplitTicket({ id, timeZone, onClose }: Props) {
           {offered.map((message, place) => (
             <label key={message.id} className="flex items-start gap-2 rounded-md border p-2 text-sm has-checked:border-link">
               <input
-                type="radio"
+                type="checkbox"
                 name="messageId"
                 value={message.id}
                 defaultChecked={place === 0}
-                required
                 className="mt-0.5 size-4 shrink-0 accent-accent"
               />
               <span className="min-w-0 flex-1">
@@ -68,7 +73,11 @@ export function SplitTicket({ id, timeZone, onClose }: Props) {
           ))}
         </fieldset>
       )}
-      {problem && <p className="text-sm text-danger">{problem}</p>}
+      {problem && (
+        <p role="alert" className="text-sm text-danger">
+          {problem}
+        </p>
+      )}
       <Field label={t('newTitle')} errors={split.error?.fields.title}>
         {(control) => <Input {...control} name="title" dir="auto" maxLength={200} required />}
       </Field>

@@ -61,7 +61,7 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
         isDisabled={!abilities.update}
         shortcut="t"
         problem={error?.message}
-        className="rounded-md border border-transparent px-1.5 focus-within:border-line focus-within:bg-surface"
+        className="rounded-md border border-transparent px-0.5 focus-within:border-line focus-within:bg-surface"
       />
     </div>
   )

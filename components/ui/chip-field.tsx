@@ -61,6 +61,7 @@ export function ChipField(props: Props) {
   const { id, label, chips, onAdd, onPick, onChange, removal, isDisabled, isFocused } = props
   const t = useTranslations('ui')
   const input = useRef<HTMLInputElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(-1)
   const [isClosed, setClosed] = useState(false)
@@ -71,6 +72,7 @@ export function ChipField(props: Props) {
   }, [isFocused])
   useEffect(() => {
     if (!isOpen) return
+    list.current?.scrollIntoView({ block: 'nearest' })
     // Heard before a dialog hears of it, which would close.
     const close = (event: globalThis.KeyboardEvent) => {
       if (event.key !== 'Escape') return
@@ -171,6 +173,7 @@ export function ChipField(props: Props) {
       )}
       {isOpen && (
         <div
+          ref={list}
           id={`${id}-list`}
           role="listbox"
           aria-label={label}

@@ -16,6 +16,9 @@ export async function rowsOf<S extends z.ZodType>(schema: S, query: PromiseLike<
   return checked(schema, await query)
 }
 
+/** The rows of a statement as one value of another, in their order: what is read together needs no statement of its own. */
+export const asList = (select: Prisma.Sql): Prisma.Sql => Prisma.sql`(SELECT coalesce(json_agg(r), '[]') FROM (${select}) r)`
+
 const identified = z.object({ id: z.string() })
 
 /** The ids that a raw query gives as `id`. */

@@ -116,7 +116,7 @@ export function NewTicketProperties({ draft, onChange, me, timeZone, mayAssign, 
           value={draft.tags}
           onChange={(tags) => onChange({ tags })}
           problem={problem('tags')}
-          className="rounded-md border border-transparent px-1.5 focus-within:border-line focus-within:bg-surface"
+          className="rounded-md border border-transparent px-0.5 focus-within:border-line focus-within:bg-surface"
         />
       </div>
       {detailsOf('agent').map(([name, key]) => (

@@ -15,12 +15,14 @@ import { canReply } from '../ticket/policy'
 import { loadTicket } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { joinTicket, maxParticipants } from './participant'
-import { addressees, addressList } from './schema'
+import { addressees, addressList, type ParticipantOutput } from './schema'
 
 type Reading = Pick<Work, 'tx' | 'tenant'>
 
 /** How many addresses one answer goes to. */
 const maxAddressees = maxParticipants + 1
+
+type ParticipantAddress = Pick<ParticipantOutput, 'name' | 'email'>
 
 const person = z.object({ email: z.string(), name: z.string(), isRequester: z.boolean() })
 
@@ -38,9 +40,16 @@ export async function usualAddressees({ tx, tenant }: Reading, ticketId: string)
       WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${ticketId}::uuid ORDER BY c.name, a.email`,
   )
   const as = (isRequester: boolean) => rows.filter((row) => row.isRequester === isRequester).map(({ email, name }) => ({ email, name }))
-  const [to, cc] = [as(true), as(false)]
-  // A requester without an address is not in the way of the others.
-  return to.length > 0 ? { to, cc } : { to: cc, cc: [] }
+  return usualOf(as(true), as(false))
+}
+
+/** A requester without an address is not in the way of the others. */
+const usualOf = (to: Addressee[], cc: Addressee[]): Addressees => (to.length > 0 ? { to, cc } : { to: cc, cc: [] })
+
+/** The same where it is known who takes part. */
+export function usualAmong(asker: ParticipantAddress, participants: readonly ParticipantAddress[]): Addressees {
+  const addressesOf = (people: readonly ParticipantAddress[]) => people.flatMap(({ email, name }) => (email ? [{ email, name }] : []))
+  return usualOf(addressesOf([asker]), addressesOf(participants))
 }
 
 export const checkAddressees = agentProcedure

@@ -81,10 +81,10 @@ export async function takesPart({ tx, tenant }: Reading, ticketId: string, conta
 }
 
 /** Who takes part, beside the requester, by name. */
-export const readParticipants = ({ tx, tenant }: Reading, ticketId: string): Promise<ParticipantOutput[]> =>
-  rowsOf(
-    participantOutput,
-    tx.$queryRaw`
+export const readParticipants = (work: Reading, ticketId: string): Promise<ParticipantOutput[]> =>
+  rowsOf(participantOutput, work.tx.$queryRaw(selectParticipants(work, ticketId)))
+
+export const selectParticipants = ({ tenant }: Pick<Reading, 'tenant'>, ticketId: string) => Prisma.sql`
       SELECT ${plannedOnce} c.id::text, c.name, p.since_at AS since, a.email,
         EXISTS (SELECT 1 FROM person s WHERE s.tenant_id = p.tenant_id AND s.email = a.email AND s.deleted_at IS NULL AND s.role <> 'customer') AS "isStaff",
         EXISTS (SELECT 1 FROM inbound_mail i WHERE i.tenant_id = p.tenant_id AND i.message_id = p.since_message_id
@@ -93,8 +93,7 @@ export const readParticipants = ({ tx, tenant }: Reading, ticketId: string): Pro
       JOIN ticket t ON t.tenant_id = p.tenant_id AND t.id = p.ticket_id AND t.requester_id <> c.id
       LEFT JOIN LATERAL (SELECT x.email FROM contact_address x WHERE x.tenant_id = c.tenant_id AND x.contact_id = c.id
         ORDER BY x.is_primary DESC, x.email LIMIT 1) a ON TRUE
-      WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${ticketId}::uuid AND p.removed_at IS NULL ORDER BY c.name, c.id`,
-  )
+      WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${ticketId}::uuid AND p.removed_at IS NULL ORDER BY c.name, c.id`
 
 /** Who sees a message of one ticket takes part in the one that is made of it. */
 export async function copyParticipants(work: FollowerWork, messageId: string, into: { ticketId: string; messageId: string }) {

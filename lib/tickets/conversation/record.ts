@@ -237,7 +237,8 @@ function insertionOfMessage(message: ReturnType<typeof messageRow>): Prisma.Sql 
   return Prisma.sql`INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')}`
 }
 
-function messageRow({ tenant, now }: Work, ticketId: string, kind: MessageKind, given: NewMessage) {
+/** A message as it is stored. */
+export function messageRow({ tenant, now }: Work, ticketId: string, kind: MessageKind, given: NewMessage) {
   const id = newId()
   const { author } = given
   return {

@@ -1,25 +1,23 @@
 import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
 import { instant } from '../../core/page'
+import { Prisma } from '../../db/generated/tenant/client'
 import { rowsOf } from '../../db/rows'
 import { agentProcedure } from '../../procedure/builders'
 import { loadTicket, type Reading, type TicketRow } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { loadForUpdate, loadNamed, otherTicket } from './lock'
-import { type LinkOutput, linkOutput, mergePreview, undoDays } from './schema'
+import { mergePreview, undoDays } from './schema'
 
 /** The tickets that are linked with one, as far as the caller may see them. */
-export async function readLinks(work: Reading, ticketId: string): Promise<LinkOutput[]> {
-  const rows = await work.tx.$queryRaw`
-    SELECT k.kind::text, k.direction, t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.status::text
-    FROM (
-      SELECT kind, 'to' AS direction, to_id AS id FROM ticket_link WHERE tenant_id = ${work.tenant.ref.id}::uuid AND from_id = ${ticketId}::uuid
-      UNION ALL
-      SELECT kind, 'from', from_id FROM ticket_link WHERE tenant_id = ${work.tenant.ref.id}::uuid AND to_id = ${ticketId}::uuid
-    ) k JOIN ticket t ON t.tenant_id = ${work.tenant.ref.id}::uuid AND t.id = k.id JOIN workspace w ON w.tenant_id = t.tenant_id
-    WHERE t.deleted_at IS NULL AND ${visibleTo(work.actor)} ORDER BY t.created_at LIMIT 50`
-  return z.array(linkOutput).parse(rows)
-}
+export const selectLinks = ({ tenant, actor }: Pick<Reading, 'tenant' | 'actor'>, ticketId: string) => Prisma.sql`
+  SELECT k.kind::text, k.direction, t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.status::text
+  FROM (
+    SELECT kind, 'to' AS direction, to_id AS id FROM ticket_link WHERE tenant_id = ${tenant.ref.id}::uuid AND from_id = ${ticketId}::uuid
+    UNION ALL
+    SELECT kind, 'from', from_id FROM ticket_link WHERE tenant_id = ${tenant.ref.id}::uuid AND to_id = ${ticketId}::uuid
+  ) k JOIN ticket t ON t.tenant_id = ${tenant.ref.id}::uuid AND t.id = k.id JOIN workspace w ON w.tenant_id = t.tenant_id
+  WHERE t.deleted_at IS NULL AND ${visibleTo(actor)} ORDER BY t.created_at LIMIT 50`
 
 export const isUndoable = (at: Date, now: Date) => at.getTime() > now.getTime() - undoDays * 86_400_000
 

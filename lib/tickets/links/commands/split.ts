@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../../../core/errors'
 import { newId } from '../../../core/id'
+import { type Attachment, Prisma, type TicketMessage } from '../../../db/generated/tenant/client'
 import type { Work } from '../../../events/work'
 import { readFile, storeFile, storePicture } from '../../../files/attachments'
 import { fileAddress } from '../../../files/schema'
 import { agentProcedure } from '../../../procedure/builders'
 import { copyParticipants } from '../../conversation/participant'
-import { recordTicket } from '../../conversation/record'
-import { loadTicket, toStaffView } from '../../ticket/queries'
+import { messageRow, type NewMessage, recordTicket, snippetOf } from '../../conversation/record'
+import { loadTicket, type TicketRow, toStaffView } from '../../ticket/queries'
 import { changeTicket } from '../../ticket/record'
 import { ticketOutput, ticketRef, ticketTitle } from '../../ticket/schema'
 import { loadForUpdate } from '../lock'
+
+const mostSplit = 100
 
 export const splitMessage = agentProcedure
   .meta({ permission: 'ticket.update' })
@@ -18,57 +21,105 @@ export const splitMessage = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/comments/{messageId}/split',
     tags: ['Tickets'],
-    summary: 'Split a message off into a new ticket, linked to this one',
+    summary: 'Split a message, and others with it, off into a new ticket, linked to this one',
     successStatus: 201,
   })
-  .input(z.strictObject({ ...ticketRef.shape, messageId: z.uuid(), title: ticketTitle }))
+  .input(
+    z.strictObject({
+      ...ticketRef.shape,
+      messageId: z.uuid(),
+      /** Others that go with it; the oldest of all begins the new ticket, and its sender is the requester. */
+      messageIds: z.array(z.uuid()).max(mostSplit).default([]),
+      title: ticketTitle,
+    }),
+  )
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     const ticket = await loadForUpdate(context, input.id, 'lock')
-    const message = await tx.ticketMessage.findFirst({ where: { tenantId, id: input.messageId, ticketId: ticket.id } })
-    if (!message) throw notFound('message')
-    // What somebody in copy wrote stands among the notes, and is theirs all the same.
-    const isTheirs = message.kind === 'note' && message.isStranger
-    if (message.kind !== 'reply' && !isTheirs) throw invalid({ messageId: ['tickets.splitReply'] })
+    const wanted = [...new Set([input.messageId, ...input.messageIds])]
+    const messages = await tx.ticketMessage.findMany({
+      where: { tenantId, id: { in: wanted }, ticketId: ticket.id },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      include: { attachments: { orderBy: { createdAt: 'asc' } } },
+    })
+    if (messages.length < wanted.length) throw notFound('message')
+    if (!messages.every((message) => message.kind === 'reply' || isTheirs(message))) throw invalid({ messageId: ['tickets.splitReply'] })
+    const [first, ...others] = messages.map(copyOf) as [Copy, ...Copy[]]
+    const { message } = first
     const requesterId = message.contactId ?? ticket.requesterId
-    const files = await tx.attachment.findMany({ where: { tenantId, messageId: message.id }, orderBy: { createdAt: 'asc' } })
-    const copies = new Map(files.map((file) => [file.id, newId()]))
-    /** Pictures within the text are those of the copy. */
-    const copied = (html: string | null) =>
-      html && [...copies].reduce((text, [from, to]) => text.replaceAll(`src="${fileAddress(from)}"`, `src="${fileAddress(to)}"`), html)
-    const { id } = await recordTicket(context, {
+    const made = await recordTicket(context, {
+      ...first.words,
       title: input.title,
-      bodyText: message.bodyText,
-      bodyHtml: copied(message.bodyHtml),
-      quotedText: message.quotedText,
-      quotedHtml: copied(message.quotedHtml),
-      author: { kind: message.authorKind, id: message.personId ?? message.contactId },
       requesterId,
       departmentId: ticket.departmentId,
       details: { isPublic: ticket.isPublic },
-      source: message.source,
       acknowledge: false,
-      isUnverified: isTheirs && (await cameUnverified(context, message)),
+      isUnverified: isTheirs(message) && (await cameUnverified(context, message)),
     })
-    // The files are copied with the words they belong to.
-    const first = await tx.ticketMessage.findFirstOrThrow({ where: { tenantId, ticketId: id }, select: { id: true } })
-    for (const file of files) {
-      const bytes = await readFile(tenant.ref, file)
-      if (!bytes) continue
-      const copy = { id: copies.get(file.id) as string, name: file.name, contentType: file.contentType, contentId: file.contentId, bytes }
-      if (file.isInline) await storePicture(context, copy, first.id)
-      else await storeFile(context, copy, { personId: file.personId, messageId: first.id, quarantinedAt: file.quarantinedAt })
-    }
-    await copyParticipants(context, message.id, { ticketId: id, messageId: first.id })
-    await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
+    await copyFiles(context, first, made.messageId)
+    await copyParticipants(context, message.id, { ticketId: made.id, messageId: made.messageId })
+    await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: made.id, toId: ticket.id, createdAt: now } })
     await context.flush() // it has its number then
-    const made = await loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, id)
-    emit('ticket.split', { messageId: message.id, newId: id, number: made.number }, { subjectId: ticket.id })
+    const load = () => loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, made.id)
+    const opened = await load()
+    if (others.length > 0) await addCopies(context, opened, others)
+    emit('ticket.split', { messageId: message.id, newId: made.id, number: opened.number }, { subjectId: ticket.id })
     await changeTicket(context, ticket, {})
-    return toStaffView(context.actor, made)
+    return toStaffView(context.actor, others.length > 0 ? await load() : opened)
   })
+
+type Message = TicketMessage & { attachments: Attachment[] }
+
+/** What somebody in copy wrote stands among the notes, and is theirs all the same. */
+const isTheirs = ({ kind, isStranger }: Pick<Message, 'kind' | 'isStranger'>) => kind === 'note' && isStranger
+
+/** A message with the words of its copy, and the ids of the files of that. */
+function copyOf(message: Message) {
+  const fileIds = new Map(message.attachments.map(({ id }) => [id, newId()]))
+  /** Pictures within the text are those of the copy. */
+  const copied = (html: string | null) =>
+    html && [...fileIds].reduce((text, [from, to]) => text.replaceAll(`src="${fileAddress(from)}"`, `src="${fileAddress(to)}"`), html)
+  const { bodyText, quotedText, authorKind, personId, contactId, source } = message
+  const author = { kind: authorKind, id: personId ?? contactId }
+  const html = { bodyHtml: copied(message.bodyHtml), quotedHtml: copied(message.quotedHtml) }
+  return { message, fileIds, words: { bodyText, quotedText, ...html, author, source } satisfies NewMessage }
+}
+type Copy = ReturnType<typeof copyOf>
+
+/** What follows the first: nobody is told of it or sent it again. What the new requester wrote is theirs there, whatever it was here. */
+async function addCopies(context: Work, ticket: TicketRow, copies: readonly Copy[]) {
+  let publicCount = 0
+  let snippet: string | undefined
+  for (const { message, words, ...files } of copies) {
+    const isReply = message.kind === 'reply' || message.contactId === ticket.requesterId
+    const addressees = message.addressees ? (message.addressees as Prisma.InputJsonObject) : Prisma.DbNull
+    const row = messageRow(context, ticket.id, isReply ? 'reply' : 'note', { ...words, isStranger: !isReply })
+    await context.tx.ticketMessage.create({ data: { ...row, addressees } })
+    await copyFiles(context, { message, ...files }, row.id)
+    if (!isReply) continue
+    publicCount++
+    snippet = snippetOf(words.bodyText)
+  }
+  await changeTicket(context, ticket, {
+    messageCount: { increment: copies.length },
+    publicMessageCount: { increment: publicCount },
+    snippet,
+  })
+}
+
+/** The files are copied with the words they belong to. */
+async function copyFiles(context: Work, { message, fileIds }: Pick<Copy, 'message' | 'fileIds'>, messageId: string) {
+  for (const file of message.attachments) {
+    const bytes = await readFile(context.tenant.ref, file)
+    if (!bytes) continue
+    const { name, contentType, contentId } = file
+    const copy = { id: fileIds.get(file.id) as string, name, contentType, contentId, bytes }
+    if (file.isInline) await storePicture(context, copy, messageId)
+    else await storeFile(context, copy, { personId: file.personId, messageId, quarantinedAt: file.quarantinedAt })
+  }
+}
 
 /** Whether its sender failed authentication when it was noted. */
 async function cameUnverified({ tx, tenant }: Work, message: { id: string; ticketId: string }): Promise<boolean> {
