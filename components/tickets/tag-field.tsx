@@ -78,7 +78,7 @@ function useKnownTags(typed: string): string[] {
   const [known, setKnown] = useState<string[]>([])
   useEffect(() => {
     let isOver = false
-    if (!tagOf(typed)) return setKnown([])
+    if (!tagOf(typed)) return setKnown((before) => (before.length > 0 ? [] : before))
     const timer = setTimeout(() => {
       api.tickets.tags({ q: typed }).then(
         ({ items }) => !isOver && setKnown(items.slice(0, mostSuggested)),

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { cn } from './cn'
 
 export interface Chip {
@@ -70,6 +70,11 @@ export function ChipField(props: Props) {
   useEffect(() => {
     if (isFocused) input.current?.focus()
   }, [isFocused])
+  // Typed before the page had its code: the next rendering would take it away.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it comes alive
+  useLayoutEffect(() => {
+    if (input.current?.value) type(input.current.value)
+  }, [])
   useEffect(() => {
     if (!isOpen) return
     list.current?.scrollIntoView({ block: 'nearest' })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { isId } from '../../core/id'
 import { reference } from '../../core/schema'
-import { rowsOf } from '../../db/rows'
+import { Prisma } from '../../db/generated/tenant/client'
+import { plannedOnce } from '../../db/prepared'
+import { asList, rowsOf } from '../../db/rows'
 import type { EventType } from '../../events/event-types'
 import { suppressedOf } from '../../mail/suppression'
 import { ticketEvents } from './events'
@@ -38,32 +39,30 @@ const shownTypes: EventType[] = [
   'ticket.redacted',
 ]
 
+/** What of an event names people, departments, contacts or categories by their ids. */
+const naming = ['personId', 'before', 'after', 'added', 'removed'] as const
+const anyId = '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'
+
 /** What happened to a ticket beside what was said, oldest first; names of those who have left too. */
 export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
-  const rows = await tx.$queryRaw`
-    SELECT e.id::text, e.type, e.payload, e.occurred_at AS at, e.actor_id::text AS "actorId", e.actor_kind AS "actorKind"
-    FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
-      AND (e.payload->>'isByRecompute')::boolean IS NOT TRUE
-    ORDER BY e.n DESC LIMIT 200`
-  const events = await withSuppressible({ tx, tenant }, withoutErased(z.array(eventRow).parse(rows).reverse()))
+  const tenantId = Prisma.sql`${tenant.ref.id}::uuid`
+  const named = (table: string) =>
+    Prisma.sql`SELECT n.id, n.name FROM ${Prisma.raw(table)} n WHERE n.tenant_id = ${tenantId} AND n.id = ANY(ARRAY(SELECT ids.id FROM ids))`
+  const query = tx.$queryRaw`
+    WITH e AS MATERIALIZED (
+      SELECT ${plannedOnce} e.id::text, e.type, e.payload, e.occurred_at AS at, e.actor_id AS "actorId", e.actor_kind AS "actorKind", e.n
+      FROM event e WHERE e.tenant_id = ${tenantId} AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
+        AND (e.payload->>'isByRecompute')::boolean IS NOT TRUE
+      ORDER BY e.n DESC LIMIT 200),
+    ids AS MATERIALIZED (SELECT e."actorId" AS id FROM e UNION
+      SELECT found[1]::uuid FROM e, regexp_matches(concat_ws(' ', ${Prisma.join(naming.map((field) => Prisma.sql`e.payload->>${Prisma.raw(`'${field}'`)}`))}), ${anyId}, 'g') AS found)
+    SELECT ${asList(Prisma.sql`SELECT e.id, e.type, e.payload, e.at, e."actorId", e."actorKind" FROM e ORDER BY e.n`)} AS events,
+      ${asList(Prisma.join(['person', 'department', 'contact', 'category'].map(named), ' UNION ALL '))} AS named`
+  const [read = { events: [], named: [] }] = await rowsOf(activityRow, query)
+  const events = await withSuppressible({ tx, tenant }, withoutErased(read.events))
   const within = (value: unknown) => (typeof value === 'object' && value !== null ? Object.values(value) : [value])
-  const inPayload = ({ payload: { before, after, personId, added, removed } }: z.output<typeof eventRow>) =>
-    [personId, before, after, added, removed].flatMap(within)
-  const ids = [...new Set(events.flatMap((event) => [event.actorId, ...inPayload(event)]))].filter(
-    (id): id is string => typeof id === 'string' && isId(id),
-  )
-  const named =
-    ids.length === 0
-      ? []
-      : await rowsOf(
-          reference,
-          tx.$queryRaw`
-          SELECT id::text, name FROM person WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
-          UNION ALL SELECT id::text, name FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
-          UNION ALL SELECT id::text, name FROM contact WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
-          UNION ALL SELECT id::text, name FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])`,
-        )
-  const names = new Map(named.map(({ id, name }) => [id, name]))
+  const inPayload = ({ payload }: z.output<typeof eventRow>) => naming.flatMap((field) => within(payload[field]))
+  const names = new Map(read.named.map(({ id, name }) => [id, name]))
   return events.map(({ actorId, actorKind, ...event }) => ({
     ...event,
     actor: isConsequence(event.type) ? 'Baraza' : ((actorId && names.get(actorId)) ?? (actorKind === 'system' ? 'Baraza' : '')),
@@ -118,3 +117,4 @@ function withoutErased(events: z.output<typeof eventRow>[]) {
 }
 
 const eventRow = activityOutput.omit({ actor: true, names: true }).extend({ actorId: z.string().nullable(), actorKind: z.string() })
+const activityRow = z.object({ events: z.array(eventRow), named: z.array(reference) })

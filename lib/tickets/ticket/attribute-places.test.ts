@@ -26,6 +26,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/filters/filter-words.ts': 'type',
       'components/tickets/filters/value-menu.tsx': 'status department category requester tags clocks',
       'lib/tickets/actions/action-targets.ts': 'status department category',
+      'lib/tickets/ticket/activity.ts': 'department category',
       'components/settings/deletions.tsx': 'department category',
       'lib/privacy/jobs.ts': 'department category',
       'lib/tickets/ticket/cover.ts': 'status tags',
