@@ -311,16 +311,14 @@ describe('a ticket of somebody else', () => {
     const fromMenu = (name: string) =>
       expect
         .poll(async () => {
-          if ((await heading.count()) > 0) return 1
-          await page
-            .getByRole('button', { name: 'More actions' })
-            .click({ timeout: 1000 })
-            .catch(() => {})
-          await dialog
-            .getByRole('button', { name, exact: true })
-            .click({ timeout: 1000 })
-            .catch(() => {})
-          return heading.count()
+          await page.getByRole('button', { name: 'More actions' }).click()
+          const chosen = dialog.getByRole('button', { name, exact: true }).click({ timeout: 1000 })
+          return chosen
+            .then(() => heading.waitFor())
+            .then(
+              () => 1,
+              () => 0, // the page has not come alive yet
+            )
         })
         .toBe(1)
     await fromMenu('Change requester')

@@ -59,7 +59,7 @@ export function TicketLinks({ ticketId, links, mayUnlink }: LinksProps) {
   return links.map(({ kind, direction, id, number, title }) => (
     <Line key={`${kind}-${direction}-${id}`} icon={<Link2 aria-hidden />}>
       {t(`${kind}.${direction}`)}{' '}
-      <Link href={`/agent/tickets/${id}`} className="text-link" title={title}>
+      <Link href={`/agent/tickets/${id}`} className="text-link underline" title={title}>
         {number}
       </Link>{' '}
       <bdi>{title}</bdi>
