@@ -247,6 +247,7 @@ export const queueSuite = ({ open, submit }: Desk) =>
       await page.keyboard.press('j')
       await page.keyboard.press('X')
       await page.getByRole('status').getByText('2 selected').waitFor()
+      await expectAccessible(page)
       const letThrough = await hold(page, '**/rpc/tickets/previewBulk')
       await page.keyboard.press('p')
       await page.getByRole('combobox', { name: 'Search Priority' }).fill('Urgent')

@@ -3,6 +3,7 @@
 import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { choose, chosen, enter, expectAccessible, openContext, openProduct, overflow, watch } from './browser'
+import { daySuite } from './day.suite'
 import { conversation, openDesk, rows } from './desk'
 import { keyboardSuite } from './keyboard.suite'
 import { queueSuite } from './queue.suite'
@@ -80,30 +81,11 @@ describe('finding tickets', () => {
     // The refused search is the one that the browser notes.
     expect(problems.filter((problem) => !problem.includes('422'))).toEqual([])
   })
-
-  it('changes many at once by keyboard, and takes it back', async () => {
-    for (const n of [1, 2, 3]) await submit(`Batch job ${n}`)
-    const page = await open('moderator', '/agent?view=unassigned&sort=-created')
-    await expect
-      .poll(() => page.keyboard.press('j').then(() => page.evaluate(() => document.activeElement?.matches('a[data-row]'))))
-      .toBe(true)
-    for (let n = 0; n < 5; n++) await page.keyboard.press('k')
-    await page.keyboard.press('x')
-    await page.keyboard.press('j')
-    await page.keyboard.press('j')
-    await page.keyboard.press('Shift+X')
-    await page.getByRole('status').getByText('3 selected').waitFor()
-    await expectAccessible(page)
-    await page.getByRole('button', { name: 'Priority' }).click()
-    await page.keyboard.type('urg')
-    await page.keyboard.press('Enter')
-    await page.getByText('3 tickets changed.').waitFor()
-    await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByText('3 tickets restored.').waitFor()
-  })
 })
 
 queueSuite(desk)
+
+daySuite(desk)
 
 writingSuite(desk)
 

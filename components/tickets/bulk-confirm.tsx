@@ -32,6 +32,7 @@ export function BulkConfirm({ change, preview: { chosen, changed, mailed }, choi
     const option = words.optionsOf(control)?.find((each) => each.value === chosenIn(value))
     return [{ label: words.label(control), value: option?.name ?? words.said(control, value) }]
   })
+  const isDangerous = fields.length === 0
   const left = chosen - changed
   const macro = 'macroId' in change ? macros.find(({ id }) => id === change.macroId) : undefined
   return (
@@ -58,7 +59,13 @@ export function BulkConfirm({ change, preview: { chosen, changed, mailed }, choi
         </ul>
         <div className="flex justify-end gap-2">
           <Button onClick={onCancel}>{ui('cancel')}</Button>
-          <Button variant={fields.length === 0 ? 'danger' : 'primary'} isPending={isPending} disabled={changed === 0} onClick={onConfirm}>
+          <Button
+            variant={isDangerous ? 'danger' : 'primary'}
+            autoFocus={!isDangerous}
+            isPending={isPending}
+            disabled={changed === 0}
+            onClick={onConfirm}
+          >
             {t('confirm', { count: changed })}
           </Button>
         </div>

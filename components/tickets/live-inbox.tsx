@@ -39,7 +39,7 @@ export function LiveInbox(props: Props) {
     place,
   )
   const bulk = useBulk({ selection, query, onUndo: bringBack, reload })
-  useListPlace(rows, place, isKept)
+  useListPlace(rows, place, isKept, tickets)
   usePrefetchOnRest(rows)
   return (
     <>

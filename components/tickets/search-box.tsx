@@ -47,6 +47,7 @@ export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
     router.push(query ? `/agent?${query}` : '/agent')
   }
   const typed = () => field.current?.value ?? ''
+  useKeys({ '/': () => field.current?.focus() })
   function add(example: string) {
     const input = field.current
     if (!input) return
@@ -74,7 +75,6 @@ export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
             aria-describedby={problem ? 'search-problem' : undefined}
             placeholder={t('search.placeholder')}
             maxLength={maxSearchLength}
-            data-shortcut="/"
             className="w-72 min-w-0 rounded-e-none border-e-0"
           />
           <Filters timeZone={timeZone} onAdd={(chip) => void show([...chips, chip], typed())} />

@@ -28,7 +28,7 @@ interface Props {
   selection: Selection
 }
 
-/** Rows of tickets; j and k move, enter opens, x chooses, / searches. */
+/** Rows of tickets; j and k move, enter opens, x chooses. */
 export function TicketList({ list, tickets, timeZone, excerpts, query, columns, next, isDense, selection }: Props) {
   const t = useTranslations('tickets.inbox')
   const words = useAttributeWords()
@@ -54,7 +54,6 @@ export function TicketList({ list, tickets, timeZone, excerpts, query, columns, 
     k: () => move(-1),
     x: () => choose(false),
     X: chooseUpTo,
-    '/': () => document.querySelector<HTMLInputElement>('[data-shortcut="/"]')?.focus(),
   })
   const isSome = selection.ids.size > 0
   const shown = columns.filter((name) => name !== 'priority' || !isDense)

@@ -41,13 +41,23 @@ export function ChoiceList({ id, label, options, chosen, isMany, onChoose, onTyp
   useEffect(() => {
     box.current?.querySelector(`[data-at="${at}"]`)?.scrollIntoView({ block: 'nearest' })
   }, [at])
+  /** Enter was pressed before there was anything to choose: what comes for the same words is meant. */
+  const isAwaited = useRef(false)
+  const first = shown[at]
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is about what has come
+  useEffect(() => {
+    if (!isAwaited.current || !first) return
+    isAwaited.current = false
+    onChoose(first)
+  }, [first?.value])
   function onKeyDown(event: KeyboardEvent) {
     const last = shown.length - 1
     const steps: Record<string, number> = { ArrowDown: Math.min(at + 1, last), ArrowUp: Math.max(at - 1, 0), Home: 0, End: last }
     const step = steps[event.key]
     if (step !== undefined) setAt(step)
     else if (event.key !== 'Enter') return
-    else if (shown[at]) onChoose(shown[at])
+    else if (first) onChoose(first)
+    else isAwaited.current = true
     event.preventDefault()
   }
   return (
@@ -63,6 +73,7 @@ export function ChoiceList({ id, label, options, chosen, isMany, onChoose, onTyp
         value={typed}
         placeholder={label}
         onChange={(event) => {
+          isAwaited.current = false
           setTyped(event.target.value)
           setAt(0)
           onType?.(event.target.value)

@@ -9,6 +9,8 @@ export interface ListPlace {
   scroll?: number
   /** The row that has the focus. */
   at?: string
+  /** How many rows stood above it. */
+  index?: number
   chosen?: ReadonlySet<string>
   isWhole?: boolean
 }

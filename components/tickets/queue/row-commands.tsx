@@ -26,7 +26,7 @@ import { MergeRow } from './merge-row'
 import type { ListPlace } from './queue'
 import { type Bulk, useChoices } from './use-bulk'
 import { useCommands } from './use-commands'
-import { inSight, rowOf, ticketOf } from './use-place'
+import { focusAgain, inSight, rowOf, ticketOf } from './use-place'
 
 type Menu = 'assign' | 'status' | 'priority' | 'tag' | 'macro'
 type Wanted = Menu | 'merge'
@@ -106,7 +106,9 @@ export function RowCommands({ list, tickets, place, selection, bulk, reload, me,
   function close() {
     setAsked(null)
     requestAnimationFrame(() => {
-      if (document.activeElement === document.body) asked?.from.focus({ preventScroll: true })
+      if (document.activeElement !== document.body) return
+      if (asked?.from.isConnected) asked.from.focus({ preventScroll: true })
+      else focusAgain(list.current, place)
     })
   }
   if (!asked) return null

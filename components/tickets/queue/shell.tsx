@@ -15,11 +15,18 @@ interface Opening {
 
 const isOnItsWay = ({ id, from, passed }: Opening, here: string) => here !== ticketPath + id && (here === from || passed.includes(here))
 
+interface Props {
+  timeZone: string
+  /** Stands beside the page, whichever is shown: the kept list too. */
+  everywhere: ReactNode
+  children: ReactNode
+}
+
 /**
  * Keeps the list while a ticket is open: going back shows it as it was, at once. The router has the ticket's page still;
  * its next navigation, wherever that leads, goes from there.
  */
-export function QueueShell({ timeZone, children }: { timeZone: string; children: ReactNode }) {
+export function QueueShell({ timeZone, everywhere, children }: Props) {
   const router = useRouter()
   const here = useHere()
   const isList = usePathname() === listPath
@@ -70,6 +77,7 @@ export function QueueShell({ timeZone, children }: { timeZone: string; children:
   )
   return (
     <QueueContext value={queue}>
+      {everywhere}
       <Activity mode={isShownAgain || isOpening ? 'hidden' : 'visible'}>{children}</Activity>
       {kept && !isListLoaded && (
         <Activity mode={isShownAgain && !isOpening ? 'visible' : 'hidden'}>

@@ -14,15 +14,21 @@ export function inSight(row: HTMLElement | undefined): HTMLElement | null {
   return bottom > 0 && top < window.innerHeight ? row : null
 }
 
+/** The focus goes to the row that had it last or, where that has left the list, to the one that stands in its place. */
+export function focusAgain(list: HTMLElement | null, { at, index = 0 }: ListPlace) {
+  const row = rowOf(list, at) ?? rowsIn(list).at(index) ?? rowsIn(list).at(-1)
+  row?.focus({ preventScroll: true })
+}
+
 /** Remembers how far a list is scrolled and which row has the focus, and puts both back where the list is shown again. */
-export function useListPlace(list: RefObject<HTMLElement | null>, place: ListPlace, isKept: boolean) {
+export function useListPlace(list: RefObject<HTMLElement | null>, place: ListPlace, isKept: boolean, tickets: readonly unknown[]) {
   const wasShown = useRef(isKept)
   useLayoutEffect(() => {
     const isAgain = wasShown.current
     wasShown.current = true
     if (!isAgain) return
     const row = rowOf(list.current, place.at)
-    row?.focus({ preventScroll: true })
+    focusAgain(list.current, place)
     if (place.scroll === undefined) row?.scrollIntoView({ block: 'center' })
     else window.scrollTo({ top: place.scroll, behavior: 'instant' })
   }, [list, place])
@@ -32,7 +38,9 @@ export function useListPlace(list: RefObject<HTMLElement | null>, place: ListPla
       if (list.current?.checkVisibility()) place.scroll = window.scrollY
     }
     const onFocus = ({ target }: FocusEvent) => {
-      if (target instanceof Element && target.matches('a[data-row]')) place.at = ticketOf(target)
+      if (!(target instanceof HTMLAnchorElement) || !target.matches('a[data-row]')) return
+      place.at = ticketOf(target)
+      place.index = rowsIn(element).indexOf(target)
     }
     const element = list.current
     onScroll()
@@ -43,4 +51,9 @@ export function useListPlace(list: RefObject<HTMLElement | null>, place: ListPla
       element?.removeEventListener('focusin', onFocus)
     }
   }, [list, place])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows leave the list when it is read anew
+  useEffect(() => {
+    const isLost = place.at !== undefined && !rowOf(list.current, place.at)
+    if (isLost && document.activeElement === document.body && list.current?.checkVisibility()) focusAgain(list.current, place)
+  }, [list, place, tickets])
 }

@@ -93,8 +93,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                 />
               )}
               <main id="content" className="min-w-0 flex-1 pb-(--bottom-bar)">
-                <QueueShell timeZone={person.timeZone}>
-                  {mayTake && <TakeNext me={person.id} undoSeconds={desk.undoSeconds} />}
+                <QueueShell timeZone={person.timeZone} everywhere={mayTake && <TakeNext me={person.id} undoSeconds={desk.undoSeconds} />}>
                   {children}
                 </QueueShell>
               </main>
