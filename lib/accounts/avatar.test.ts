@@ -66,6 +66,11 @@ describe('the picture of a person', () => {
     for (const who of [customer, stranger]) expect([403, 404]).toContain((await who.request('GET', second)).status)
     expect(await addressOf(stranger, agent)).toBeNull()
     expect((await upload(customer, halves)).status).toBe(403)
+    // However many customers give an address, colleagues alone are listed.
+    const avatarUrl = `https://else.example/api/v1/users/${customer.id}/avatar?v=${'a'.repeat(32)}`
+    const { version } = (await (await customer.request('GET', '/users/profile')).json()) as { version: number }
+    expect((await customer.request('PATCH', '/users/profile', { version, avatarUrl })).status).toBe(200)
+    expect(await addressOf(owner, customer)).toBeNull()
   })
 
   it('is a picture, whatever it is called', async () => {

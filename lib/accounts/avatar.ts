@@ -59,7 +59,8 @@ export const listAvatars = agentProcedure
     const rows = await rowsOf(
       pictured,
       tx.$queryRaw`SELECT id::text, avatar_url AS "avatarUrl" FROM person
-        WHERE tenant_id = ${tenant.ref.id}::uuid AND avatar_url IS NOT NULL AND deleted_at IS NULL ORDER BY id LIMIT 1000`,
+        WHERE tenant_id = ${tenant.ref.id}::uuid AND avatar_url IS NOT NULL AND deleted_at IS NULL AND role <> 'customer'
+        ORDER BY id LIMIT 1000`,
     )
     const items = rows.flatMap(({ id, avatarUrl }) => {
       const version = avatarVersion(id, avatarUrl)
