@@ -91,7 +91,16 @@ describe('a merged ticket', () => {
     const [one, two] = [await ask(), await ask()]
     const { mergeId } = await json<{ mergeId: string }>(merge(two.id, one.id))
     const { version, abilities } = await read(two.id)
-    expect(abilities).toEqual({ reply: false, note: false, assign: false, update: false, close: false, reopen: false, moves: [] })
+    expect(abilities).toEqual({
+      reply: false,
+      note: false,
+      assign: false,
+      update: false,
+      close: false,
+      reopen: false,
+      rate: false,
+      moves: [],
+    })
     const seen = await json<TicketOutput>(customer.request('GET', `/ticket/${two.id}`))
     expect(seen.abilities).toEqual(abilities)
     for (const [who, method, path, body] of [
@@ -322,6 +331,16 @@ it('what somebody in copy wrote becomes a ticket of theirs; what the team noted 
     isStranger: false,
     author: { kind: 'contact' },
   })
+  // What goes with it is not for whoever did not see it.
+  await agent.request('POST', `/ticket/${id}/comments`, { body: 'Yours is on its way' })
+  const messagesOf = async (of: string) => (await json<{ items: MessageOutput[] }>(agent.request('GET', `/ticket/${of}/comments`))).items
+  const messageIds = [(await messagesOf(id)).at(-1)?.id]
+  const both = await agent.request('POST', `/ticket/${id}/comments/${theirs?.id}/split`, { title: 'Both', messageIds })
+  const copied = await messagesOf(((await both.json()) as TicketOutput).id)
+  expect(copied.map(({ kind, isStranger }) => [kind, isStranger])).toEqual([
+    ['description', false],
+    ['note', false],
+  ])
 })
 
 it('a message becomes a ticket of its own, with its files, linked to where it came from', async () => {

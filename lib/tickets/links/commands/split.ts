@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { isSeenByParticipant } from '../../../access/visible-messages'
 import { invalid, notFound } from '../../../core/errors'
 import { newId } from '../../../core/id'
 import { type Attachment, Prisma, type TicketMessage } from '../../../db/generated/tenant/client'
+import { idsOf } from '../../../db/rows'
 import type { Work } from '../../../events/work'
 import { readFile, storeFile, storePicture } from '../../../files/attachments'
 import { fileAddress } from '../../../files/schema'
@@ -88,14 +90,18 @@ function copyOf(message: Message) {
 }
 type Copy = ReturnType<typeof copyOf>
 
-/** What follows the first: nobody is told of it or sent it again. What the new requester wrote is theirs there, whatever it was here. */
+/**
+ * What follows the first: nobody is told of it or sent it again. What the new requester wrote is theirs there, whatever it was here; what
+ * they did not see here is a note there.
+ */
 async function addCopies(context: Work, ticket: TicketRow, copies: readonly Copy[]) {
   let publicCount = 0
   let snippet: string | undefined
+  const seen = await seenBy(context, ticket.requesterId, copies)
   for (const { message, words, ...files } of copies) {
-    const isReply = message.kind === 'reply' || message.contactId === ticket.requesterId
+    const isReply = message.contactId === ticket.requesterId || (message.kind === 'reply' && seen.has(message.id))
     const addressees = message.addressees ? (message.addressees as Prisma.InputJsonObject) : Prisma.DbNull
-    const row = messageRow(context, ticket.id, isReply ? 'reply' : 'note', { ...words, isStranger: !isReply })
+    const row = messageRow(context, ticket.id, isReply ? 'reply' : 'note', { ...words, isStranger: !isReply && isTheirs(message) })
     await context.tx.ticketMessage.create({ data: { ...row, addressees } })
     await copyFiles(context, { message, ...files }, row.id)
     if (!isReply) continue
@@ -107,6 +113,17 @@ async function addCopies(context: Work, ticket: TicketRow, copies: readonly Copy
     publicMessageCount: { increment: publicCount },
     snippet,
   })
+}
+
+/** Which of some messages somebody sees where they are: as the requester, or as whoever takes part. */
+async function seenBy({ tx, tenant }: Work, contactId: string, copies: readonly Copy[]): Promise<Set<string>> {
+  const ids = copies.map(({ message }) => message.id)
+  const found = await idsOf(tx.$queryRaw`
+    SELECT m.id::text FROM ticket_message m JOIN ticket t ON t.tenant_id = m.tenant_id AND t.id = m.ticket_id
+    WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ANY(${ids}::uuid[]) AND (t.requester_id = ${contactId}::uuid
+      OR EXISTS (SELECT 1 FROM ticket_participant p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id
+        AND p.contact_id = ${contactId}::uuid AND p.removed_at IS NULL AND ${isSeenByParticipant}))`)
+  return new Set(found)
 }
 
 /** The files are copied with the words they belong to. */
