@@ -137,6 +137,19 @@ describe('promises', () => {
     await drag(1, 0)
     await expect.poll(() => rows.first().textContent()).toContain('Rush')
     await expect.poll(() => admin.getByRole('button', { name: 'Move Rush down' }).isEnabled()).toBe(true)
+    const fromMenu = async (name: string) => {
+      await admin.getByRole('button', { name: 'Actions for Rush' }).click()
+      await admin.getByRole('menuitem', { name }).click()
+    }
+    await fromMenu('Turn off')
+    await rows.first().getByText('Inactive').waitFor()
+    await expect.poll(() => admin.getByRole('button', { name: 'Actions for Rush' }).isEnabled()).toBe(true)
+    await fromMenu('Turn on')
+    await rows.first().getByText('Inactive').waitFor({ state: 'detached' })
+    await expect.poll(() => admin.getByRole('button', { name: 'Actions for Rush' }).isEnabled()).toBe(true)
+    await fromMenu('Duplicate')
+    await expect.poll(() => admin.getByLabel('Name', { exact: true }).inputValue()).toBe('Rush (copy)')
+    expect(await admin.getByLabel('First response, Medium', { exact: true }).inputValue()).toBe('30')
 
     const agent = await open('agent', '/agent')
     problems.push(...watch(agent))
