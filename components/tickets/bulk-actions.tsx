@@ -1,6 +1,6 @@
 import { Archive, Building2, CircleDot, CirclePause, Flag, type LucideIcon, Merge, Tag, Trash2, UserRound, Zap } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
+import { type ComponentType, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
 import { FormDialog } from '@/components/ui/form-dialog'
@@ -29,7 +29,7 @@ const icons: Partial<Record<string, LucideIcon>> = {
 const dangerous: readonly string[] = ['delete']
 
 /** What asks for an action in a way of its own. */
-const dialogs: Partial<Record<string, (props: DialogProps) => ReactNode>> = {
+const dialogs: Partial<Record<string, ComponentType<DialogProps>>> = {
   hold: ({ timeZone, error, isPending, run, onClose }) => (
     <MoveDialog
       to="hold"
@@ -112,16 +112,16 @@ function BulkAction(props: Props & { kind: ActionKind }) {
 function OwnDialog({
   icon: Icon,
   name,
-  draw,
+  draw: Draw,
   ...props
-}: Props & { icon: LucideIcon; name: string; draw: (props: DialogProps) => ReactNode }) {
+}: Props & { icon: LucideIcon; name: string; draw: ComponentType<DialogProps> }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
       <Button size="small" onClick={() => setOpen(true)}>
         <Icon aria-hidden /> {name}
       </Button>
-      {isOpen && draw({ ...props, onClose: () => setOpen(false) })}
+      {isOpen && <Draw {...props} onClose={() => setOpen(false)} />}
     </>
   )
 }

@@ -39,7 +39,7 @@ export function FilterChip({ chip, timeZone, onChange, onRemove }: Props) {
   return (
     <li
       data-filter=""
-      className="inline-flex h-7 max-w-full items-stretch divide-x overflow-hidden rounded-md border bg-raised text-sm rtl:divide-x-reverse"
+      className="inline-flex h-7 max-w-full items-stretch divide-x overflow-hidden rounded-md border bg-raised text-sm"
       onKeyDown={onKeyDown}
     >
       <span className="flex items-center px-2 text-muted">{label}</span>
