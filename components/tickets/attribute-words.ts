@@ -18,6 +18,7 @@ export function useAttributeWords() {
     /** A value as an event tells it; references by the names that come with it. */
     value(attribute: Attribute, value: unknown, names: Record<string, string>): string {
       if ('words' in attribute) return choice(attribute, String(value))
+      if (attribute.kind === 'flag') return t(value ? 'common.yes' : 'common.no')
       if (attribute.kind === 'instant') return format.dateTime(new Date(String(value)), 'moment')
       return names[String(value)] ?? String(value)
     },

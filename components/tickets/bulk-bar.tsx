@@ -31,7 +31,7 @@ export function BulkBar({ tickets, timeZone, selection, bulk, hasMore, permissio
   return (
     <section
       aria-label={t('label')}
-      className="sticky bottom-(--bottom-bar) z-20 flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t bg-raised px-4 py-1.5 shadow-[0_-2px_8px_rgb(0_0_0/0.08)]"
+      className="bulk-bar sticky bottom-(--bottom-bar) z-20 flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t bg-raised px-4 py-1.5 shadow-[0_-2px_8px_rgb(0_0_0/0.08)]"
     >
       <p role="status" className="text-sm font-medium">
         {isWhole && known ? t('whole', { count: known.chosen, total: known.total }) : t('selected', { count: ids.size })}

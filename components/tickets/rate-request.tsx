@@ -2,7 +2,7 @@
 
 import { Angry, Frown, Laugh, Meh, Smile } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
@@ -21,6 +21,16 @@ export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket:
   const rate = useAction(api.tickets.rate, { success: t('thanks') })
   const comment = useAction(api.tickets.rate, { isForm: true, success: t('saved') })
   const [chosen, choose] = useState(rating)
+  /** What the server knows, once it has answered: one choice after the other, so that the last one holds. */
+  const known = useRef(Promise.resolve(rating))
+  function choice(each: Rating) {
+    choose(each)
+    known.current = known.current.then(async (before) => {
+      if (await rate.run({ id, rating: each })) return each
+      choose(before)
+      return before
+    })
+  }
   return (
     <section aria-labelledby="rating" className="grid justify-items-start gap-3 rounded-md border bg-surface px-4 py-3 print:hidden">
       <div>
@@ -38,17 +48,7 @@ export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket:
               key={each}
               className="flex cursor-pointer items-center gap-1.5 rounded-md border bg-background px-3 py-1.5 text-sm has-checked:border-accent has-checked:font-medium has-focus-visible:outline-2 has-focus-visible:outline-offset-2"
             >
-              <input
-                type="radio"
-                name="rating"
-                value={each}
-                checked={chosen === each}
-                onChange={async () => {
-                  choose(each)
-                  if (!(await rate.run({ id, rating: each }))) choose(rating)
-                }}
-                className="sr-only"
-              />
+              <input type="radio" name="rating" value={each} checked={chosen === each} onChange={() => choice(each)} className="sr-only" />
               <Face aria-hidden className="size-4" />
               {names(each)}
             </label>

@@ -55,7 +55,8 @@ interface Props {
 
 /**
  * Several values as chips: typed, pasted or chosen from suggestions. Enter takes what is typed, Backspace in the empty field the last chip
- * away; Escape closes the suggestions, then leaves the field.
+ * away; Escape closes the suggestions, takes
+ * back what is typed, then leaves the field.
  */
 export function ChipField(props: Props) {
   const { id, label, chips, onAdd, onPick, onChange, removal, isDisabled, isFocused } = props
@@ -109,7 +110,7 @@ export function ChipField(props: Props) {
     else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) option ? pick(option) : take(value)
     else if (props.isEnd(event.key, value)) take(value)
     else if (event.key === 'Backspace' && value === '' && chips.length > 0) remove(chips.length - 1)
-    else if (event.key === 'Escape') event.currentTarget.blur()
+    else if (event.key === 'Escape') value ? type('') : event.currentTarget.blur()
     else return
     event.preventDefault()
     event.stopPropagation()

@@ -73,6 +73,8 @@ export async function sendReply(
     (t) => {
       name = senderName(t, work, ticket.department, message.person)
       const said = resolved?.(t)
+      // Nobody else can rate it.
+      const rate = others.length === 0 && first === thread.to ? said?.rate : null
       return {
         // They know what they asked.
         values: {
@@ -86,7 +88,7 @@ export async function sendReply(
           'ticket.link': [{ action: { label: t('mails.action.request'), url } }],
         },
         below: [
-          ...(said ? [{ html: richTextOf([said.resolved, said.closing, said.rate].filter(Boolean).join('\n\n')) }] : []),
+          ...(said ? [{ html: richTextOf([said.resolved, said.closing, rate].filter(Boolean).join('\n\n')) }] : []),
           ...signatureParts(ticket.department, message.person),
         ],
         footer: { text: t('mails.request.whole'), url },

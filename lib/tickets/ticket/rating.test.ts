@@ -1,10 +1,14 @@
 import { beforeAll, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
+import { withOwner } from '../../db/owner'
+import { withPlatform } from '../../db/scope'
+import { installJobRunner } from '../../jobs/embedded'
+import { runJob } from '../../jobs/run'
 import { readDevMailbox } from '../../mail/dev-mailbox'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { eventsOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { eventsOf, inWork, makePerson, makeTenant, makeTicket, setUndoWindow, type TestPerson } from '../../testing/factories'
 import type { TicketOutput } from './schema'
 
 openTestDatabase()
@@ -15,6 +19,7 @@ let agent: TestPerson
 let requester: TestPerson
 let id: string
 beforeAll(async () => {
+  await withOwner(installJobRunner)
   tenant = await makeTenant('rating')
   agent = await makePerson(tenant, 'moderator')
   id = (await makeTicket(tenant, { email })).id
@@ -99,4 +104,23 @@ it('is read by the team with its comment; others who see the request see no comm
   const { version } = await read(agent)
   const given = await agent.request('PUT', `/ticket/${id}/requester`, { requester: { name: 'Next', email: 'next@example.com' }, version })
   expect(await given.json()).toMatchObject({ rating: null, ratingComment: null })
+})
+
+it('is asked of the requester alone in a reply that resolves', async () => {
+  await setUndoWindow(tenant, 0)
+  const said = async (cc: string[]) => {
+    const other = await makeTicket(tenant, { email })
+    const bodyHtml = `<p>Done for ${other.id}</p>`
+    const addressees = { to: [email], cc }
+    const sent = await agent.request('POST', `/ticket/${other.id}/drafts/reply/send`, { bodyHtml, thenStatus: 'resolved', addressees })
+    expect(sent.status, await sent.clone().text()).toBe(200)
+    const where = { tenantId: tenant.ref.id, name: 'tickets.send', status: 'queued' as const }
+    for (const { id: job } of await withPlatform((tx) => tx.job.findMany({ where }))) await runJob(job)
+    await drainBackground()
+    return (await readDevMailbox(tenant.ref.slug)).find(({ text }) => text.includes(`Done for ${other.id}`))?.text ?? ''
+  }
+  expect(await said([])).toContain('How did we do?')
+  const toSeveral = await said(['colleague@example.com'])
+  expect(toSeveral).toContain('We believe that your request is resolved.')
+  expect(toSeveral).not.toContain('How did we do?')
 })
