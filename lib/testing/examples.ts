@@ -94,8 +94,10 @@ const examples: Record<string, Example> = {
   'notifications.restoreHook': deleted('hook', 'notification_hook'),
   'mail.sentSource': {
     state: [
-      `UPDATE outbound_mail SET raw = 'x', message_id = (SELECT message_id FROM ticket_message WHERE kind <> 'note' ORDER BY id LIMIT 1)
-        WHERE id = (SELECT id FROM outbound_mail ORDER BY id LIMIT 1)`,
+      `UPDATE ticket_message SET contact_id = NULL WHERE kind <> 'note'`,
+      `UPDATE outbound_mail o SET raw = 'x', message_id = m.message_id, ticket_id = m.ticket_id
+        FROM (SELECT message_id, ticket_id FROM ticket_message WHERE kind <> 'note' ORDER BY id LIMIT 1) m
+        WHERE o.id = (SELECT id FROM outbound_mail ORDER BY id LIMIT 1)`,
     ],
   },
   'mailboxes.create': mailbox,
