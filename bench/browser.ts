@@ -68,7 +68,7 @@ const rowsOf = (page: Page) =>
     [...document.querySelectorAll<HTMLAnchorElement>('a[data-row]')].flatMap((row) => {
       const isNew = row.querySelector('.cell-status')?.textContent?.trim() === 'New'
       const hasRoom = (row.querySelector('.cell-tags')?.childElementCount ?? 0) < 2
-      const title = row.querySelector('.row-title')?.textContent?.trim() ?? ''
+      const title = row.querySelector('.row-title')?.lastChild?.textContent?.trim() ?? ''
       return isNew && hasRoom ? [{ id: row.pathname.split('/').at(-1) as string, title }] : []
     }),
   )

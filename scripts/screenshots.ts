@@ -86,8 +86,12 @@ async function take(from: Browser, shot: (typeof shots)[number], look: (typeof l
   await page.goto(deskOf(shot.as) + shot.path)
   if (shot.click) {
     await page.locator(shot.click).first().click()
-    await page.getByRole('complementary', { name: textIn(language, 'agent.ticket.details') }).waitFor()
+    // On a phone it is a sheet.
+    await page
+      .getByRole('complementary', { name: textIn(language, 'agent.ticket.details'), includeHidden: true })
+      .waitFor({ state: 'attached' })
   }
+  if (shot.press && look.width < 768) await page.getByRole('button', { name: textIn(language, 'agent.ticket.details') }).click()
   if (shot.press)
     await page
       .getByRole('button', { name: textIn(language, shot.press) })
