@@ -141,7 +141,7 @@ async function open() {
   }
   const order = await page
     .locator('a[data-row]')
-    .evaluateAll((rows) => rows.map((row) => row.querySelector('.row-title')?.textContent ?? ''))
+    .evaluateAll((rows) => rows.map((row) => row.querySelector('.row-title')?.lastChild?.textContent ?? ''))
   await page.locator('a[data-row]').first().focus()
   await page.keyboard.press('Enter')
   await page.waitForURL(/tickets/)
