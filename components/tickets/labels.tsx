@@ -45,6 +45,26 @@ export function StatusMark({ status }: { status: TicketStatus }) {
   )
 }
 
+/** A ticket where one is chosen: how it stands, what it is about and whose it is. */
+export const TicketName = ({ ticket: { status, title, number, requester } }: { ticket: NamedTicket }) => (
+  <>
+    <StatusMark status={status} />
+    <span className="min-w-0 flex-1">
+      <bdi className="block truncate">{title}</bdi>
+      <span className="block truncate text-xs text-muted">
+        {number} · <bdi>{requester.name}</bdi>
+      </span>
+    </span>
+  </>
+)
+
+interface NamedTicket {
+  status: TicketStatus
+  title: string
+  number: string
+  requester: { name: string }
+}
+
 export function StatusBadge({ status, forCustomer }: { status: TicketStatus; forCustomer?: boolean }) {
   const t = useTranslations('common')
   const { icon: Icon, tone } = statusIcons[status]

@@ -7,7 +7,7 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import type { ActionError } from '@/components/ui/use-action'
 import type { BulkChange } from '@/lib/tickets/actions/schema'
 import { api } from '@/lib/wiring/client'
-import { StatusMark } from './labels'
+import { TicketName } from './labels'
 import type { ListedTicket } from './listed'
 
 interface Props {
@@ -61,13 +61,7 @@ export function MergeMany({ tickets, run, error, isPending, onClose }: Props) {
                 onChange={() => setInto(ticket.id)}
                 className="size-4 shrink-0 accent-accent"
               />
-              <StatusMark status={ticket.status} />
-              <span className="min-w-0 flex-1">
-                <bdi className="block truncate">{ticket.title}</bdi>
-                <span className="block truncate text-xs text-muted">
-                  {ticket.number} · <bdi>{ticket.requester.name}</bdi>
-                </span>
-              </span>
+              <TicketName ticket={ticket} />
             </label>
           ))}
         </div>

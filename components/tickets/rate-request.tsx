@@ -7,8 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Field, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
-import { type Rating, ratings } from '@/lib/tickets/ticket/attribute'
-import { attributes } from '@/lib/tickets/ticket/attributes'
+import { maxRatingComment, type Rating, ratings } from '@/lib/tickets/ticket/attribute'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 
@@ -70,7 +69,7 @@ export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket:
                 {...control}
                 name="comment"
                 rows={2}
-                maxLength={attributes.ratingComment.maxLength}
+                maxLength={maxRatingComment}
                 defaultValue={ratingComment ?? ''}
                 className="min-h-16"
               />

@@ -6,7 +6,7 @@ import { cn } from '@/components/ui/cn'
 import { Field, Input } from '@/components/ui/field'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
-import { StatusMark } from './labels'
+import { TicketName } from './labels'
 
 const waitMs = 200
 const mostOwn = 3
@@ -92,13 +92,7 @@ export function TicketInput({ label, name, value, onChange, requester = null, be
               onClick={() => choose(ticket)}
               className={cn('flex cursor-pointer items-center gap-2 rounded px-2 py-1.5', place === at && 'bg-line/60')}
             >
-              <StatusMark status={ticket.status} />
-              <span className="min-w-0 flex-1">
-                <bdi className="block truncate">{ticket.title}</bdi>
-                <span className="block truncate text-xs text-muted">
-                  {ticket.number} · <bdi>{ticket.requester.name}</bdi>
-                </span>
-              </span>
+              <TicketName ticket={ticket} />
             </div>
           ))}
         </div>

@@ -9,6 +9,8 @@ export type TicketSource = (typeof sources)[number]
 /** How satisfied a requester says they are. */
 export const ratings = ['very_bad', 'bad', 'okay', 'good', 'very_good'] as const
 export type Rating = (typeof ratings)[number]
+/** Characters of what they say of it. */
+export const maxRatingComment = 1000
 
 export type Words = Messages['tickets']
 /** Every attribute has a label in the catalogue, `tickets.attributes`, under its own key. */

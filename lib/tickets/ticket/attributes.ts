@@ -1,5 +1,5 @@
 import { priorities, priorityAliases } from '../../directory/values'
-import { type Attribute, type LabelledKey, ratings, sources, ticketTypes } from './attribute'
+import { type Attribute, type LabelledKey, maxRatingComment, ratings, sources, ticketTypes } from './attribute'
 import { ticketStatuses } from './workflow'
 
 /**
@@ -264,7 +264,7 @@ export const attributes = {
   ratingComment: {
     kind: 'text',
     column: 'rating_comment',
-    maxLength: 1000,
+    maxLength: maxRatingComment,
     visibleTo: 'customer',
     isExported: true,
     personal: 'both',

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { invalid } from '../../../core/errors'
 import { visibleText } from '../../../core/text'
 import { customerProcedure } from '../../../procedure/builders'
-import { ratings } from '../attribute'
-import { attributes } from '../attributes'
+import { maxRatingComment, ratings } from '../attribute'
 import { refuseUnless, reload } from '../lock'
 import { canRate } from '../policy'
 import { loadTicket, toView } from '../queries'
@@ -25,7 +24,7 @@ export const rateTicket = customerProcedure
       ...ticketRef.shape,
       rating: z.enum(ratings),
       /** Left out, it stays as it is; null takes it back. */
-      comment: z.string().overwrite(visibleText).trim().max(attributes.ratingComment.maxLength).nullable().optional(),
+      comment: z.string().overwrite(visibleText).trim().max(maxRatingComment).nullable().optional(),
     }),
   )
   .output(ticketOutput)
