@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { blocksOfText, passagesOf } from './passages'
+
+const words = (count: number, word = 'word') => Array.from({ length: count }, () => word).join(' ')
+
+describe('passages', () => {
+  it('stand under their headings, which are lines of their own without an end, or marked', () => {
+    const text =
+      'Returns\n\nYou have thirty days.\n\n## How it works\nPrint the label.\n\n### By post\n\nBring it.\n\n## Refunds\n\nThey take a week.'
+    expect(passagesOf(blocksOfText(text))).toEqual([
+      { headings: ['Returns'], text: 'You have thirty days.' },
+      { headings: ['How it works'], text: 'Print the label.' },
+      { headings: ['How it works', 'By post'], text: 'Bring it.' },
+      { headings: ['Refunds'], text: 'They take a week.' },
+    ])
+  })
+
+  it('hold what fits into 110 words', () => {
+    const text = [words(60), `${words(49)}.`, words(50)].map((each) => `${each}.`).join('\n\n')
+    expect(passagesOf(blocksOfText(text)).map((each) => each.text.split(/\s+/).length)).toEqual([109, 50])
+  })
+
+  it('a long block is cut at its sentences, one without sentences anywhere', () => {
+    const lengths = (text: string) => passagesOf([{ text }]).map((each) => each.text.split(/\s+/).length)
+    expect(lengths(Array.from({ length: 30 }, () => `${words(9)} end.`).join(' '))).toEqual([110, 110, 80])
+    expect(Math.max(...lengths(words(1000)))).toBeLessThanOrEqual(110)
+    expect(passagesOf([{ text: '返'.repeat(1000) }]).length).toBeGreaterThan(4)
+  })
+
+  it('no word is lost, and none stands twice', () => {
+    const block = fc.record({
+      text: fc
+        .array(fc.constantFrom('one', 'two.', 'three!', 'four', '返品。'), { minLength: 1, maxLength: 300 })
+        .map((all) => all.join(' ')),
+    })
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 6 }), (blocks) => {
+        const before = blocks.flatMap(({ text }) => text.split(/\s+/))
+        expect(
+          passagesOf(blocks)
+            .flatMap(({ text }) => text.split(/\s+/))
+            .join(''),
+        ).toBe(before.join(''))
+      }),
+    )
+  })
+})
