@@ -45,6 +45,8 @@ function inWords({ type, payload, names }: ActivityOutput, { words, t, named }: 
         ? t('activity.statusBecause', { before, after, reason: String(payload.reason) })
         : t('activity.status', { before, after })
     }
+    case 'ticket.hold_changed':
+      return payload.after ? t('activity.heldUntil', { until: new Date(String(payload.after)) }) : t('activity.heldWithoutEnd')
     case 'ticket.priority_changed':
       return t('activity.priority', {
         before: named(`priority.${payload.before as Priority}`),

@@ -117,7 +117,8 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
   useKeys({
     e: () => (mayMove('resolved') ? resolve() : false),
     i: () => (abilities.assign ? take() : false),
-    h: () => (mayMove('hold') ? move('hold') : false),
+    // One that is on hold already is held until another time.
+    h: () => (mayMove('hold') || (abilities.update && ticket.status === 'hold') ? move('hold') : false),
   })
   const staff = [...people].sort((a, b) => Number(b.id === me) - Number(a.id === me))
   return (

@@ -29,6 +29,7 @@ const published = [
   'ticket.noted',
   'ticket.assigned',
   'ticket.status_changed',
+  'ticket.hold_changed',
   'ticket.priority_changed',
   'ticket.tagged',
   'ticket.watched',

@@ -80,7 +80,7 @@ export function RowCommands({ list, tickets, place, selection, bulk, reload, me,
     run(about.tickets, { kind: 'assign', to: me }, about.isSelection)
   }
   function move(to: TicketStatus, { tickets: chosen, isSelection, from }: Omit<Asked, 'what'>) {
-    const movable = chosen.filter((ticket) => mayMoveTo(ticket, to))
+    const movable = chosen.filter((ticket) => mayMoveTo(ticket, to) || (to === 'hold' && ticket.status === 'hold'))
     const [first] = movable
     if (!first) return false
     if (asksWhy(first.status, to)) setAsked({ what: { move: to }, tickets: movable, isSelection, from })

@@ -18,7 +18,7 @@ export interface Occasion {
 }
 
 /** What of a ticket says whether an action would change it. */
-export type Standing = TicketFacts & Pick<TicketRow, 'priority' | 'tags' | 'archivedAt'>
+export type Standing = TicketFacts & Pick<TicketRow, 'priority' | 'tags' | 'archivedAt' | 'holdUntil'>
 
 /** What of it would be different. */
 export type Foreseen = Partial<Standing> & { isDeleted?: true }

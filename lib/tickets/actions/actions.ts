@@ -18,7 +18,7 @@ import { setTags } from '../ticket/commands/change-tags'
 import { refuseUnless } from '../ticket/lock'
 import { canAssign, canDelete, canNote, canReply, canUpdate, type TicketFacts } from '../ticket/policy'
 import { loadTicket, readHeld, type TicketRow } from '../ticket/queries'
-import { changeTicket, emitStatus } from '../ticket/record'
+import { changeHold, changeTicket, emitStatus } from '../ticket/record'
 import { removeTicket, restore, setArchived } from '../ticket/removal'
 import { tagsInput } from '../ticket/schema'
 import { afterAssignment, allowedMoves, type TicketStatus } from '../ticket/workflow'
@@ -50,7 +50,10 @@ export const ticketActions = {
   },
   hold: {
     ...update,
-    foresee: (ticket) => afterMove(ticket, 'hold'),
+    foresee: (ticket, { holdUntil }) => {
+      const after = afterMove(ticket, 'hold')
+      return after && { ...after, holdUntil: holdUntil ? new Date(holdUntil) : null }
+    },
     run: (work, ticket, { reason, holdUntil }) =>
       setStatus(work, ticket, 'hold', { reason, holdUntil: holdUntil ? new Date(holdUntil) : null }),
     undo: putStatusBack,
@@ -211,7 +214,11 @@ async function wasRouted({ tx, tenant }: Work, { id, assigneeId, status }: Ticke
 /** Puts a status back with all that belongs to it, which no move of the workflow does. */
 async function restoreStatus(work: Work, ticket: TicketRow, before: TicketBefore) {
   const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, reopenCount } = before
-  if (ticket.status === status) return
+  if (ticket.status === status) {
+    const isOtherHold = status === 'hold' && !isSame(ticket.holdUntil, holdUntil)
+    if (isOtherHold) await changeHold(work, ticket, holdUntil, { reason: statusReason, cause: 'undone' })
+    return
+  }
   await changeTicket(work, ticket, { status, statusReason, heldAt, holdUntil, remindedAt: null, resolvedAt, closedAt, reopenCount })
   emitStatus(work, ticket, status, { cause: 'undone' })
 }

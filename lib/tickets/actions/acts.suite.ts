@@ -22,8 +22,29 @@ const bulkWindowSeconds = 120
 const someSeconds = 70
 const tickets = 3
 
-type Given = 'resolved' | 'closed' | 'reopened' | 'low' | 'urgent' | 'tag' | 'untag' | 'colleague' | 'nobody' | 'department'
-const givens: readonly Given[] = ['resolved', 'closed', 'reopened', 'low', 'urgent', 'tag', 'untag', 'colleague', 'nobody', 'department']
+type Given = 'resolved' | 'closed' | 'reopened' | 'low' | 'urgent' | 'tag' | 'untag' | 'colleague' | 'nobody' | 'department' | Hold
+/** Until a week from now, or two. */
+type Hold = 'held' | 'heldLonger'
+const givens: readonly Given[] = [
+  ...([
+    'resolved',
+    'closed',
+    'reopened',
+    'held',
+    'heldLonger',
+    'low',
+    'urgent',
+    'tag',
+    'untag',
+    'colleague',
+    'nobody',
+    'department',
+  ] as const),
+]
+const holdEnds: Record<Hold, string> = {
+  held: new Date(Date.now() + 7 * 86_400_000).toISOString(),
+  heldLonger: new Date(Date.now() + 14 * 86_400_000).toISOString(),
+}
 const undoKinds = ['assign', 'status', 'priority', 'tags', 'department'] as const
 type UndoKind = (typeof undoKinds)[number]
 
@@ -31,7 +52,8 @@ type Step =
   | { do: 'change'; at: number; change: Given; isOthers: boolean }
   | { do: 'comment'; at: number; isNote: boolean }
   | { do: 'draft'; at: number; thenResolve: boolean }
-  | { do: 'bulk'; from: number; change: Given }
+  | { do: 'bulk'; from: number; change: Given | 'macro' }
+  | { do: 'bulkMerge' }
   | { do: 'macro'; at: number }
   | { do: 'merge'; at: number }
   | { do: 'undo'; at: number; kind: UndoKind }
@@ -47,7 +69,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('change' as const), at, change, isOthers: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('comment' as const), at, isNote: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('draft' as const), at, thenResolve: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('bulk' as const), from: at, change }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('bulk' as const), from: at, change: fc.constantFrom(...givens, 'macro' as const) }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'bulkMerge' as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('macro' as const), at }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('merge' as const), at }) },
   { weight: 7, arbitrary: fc.record({ do: fc.constant('undo' as const), at, kind: fc.constantFrom(...undoKinds) }) },
@@ -64,6 +87,18 @@ const undoStatus: Step = { do: 'undo', at: 0, kind: 'status' }
 const examples: [Step[]][] = [
   [[resolve, undoStatus, undoStatus, { do: 'waitLong' }]],
   [[{ do: 'bulk', from: 0, change: 'resolved' }, { do: 'wait' }, resolve, { do: 'undoBulk' }, undoStatus]],
+  [
+    [
+      { do: 'bulk', from: 0, change: 'held' },
+      { do: 'bulk', from: 0, change: 'heldLonger' },
+      { do: 'undo', at: 0, kind: 'status' },
+      { do: 'change', at: 1, change: 'held', isOthers: false },
+      { do: 'undo', at: 1, kind: 'status' },
+      { do: 'undoBulk' },
+    ],
+  ],
+  [[{ do: 'bulk', from: 0, change: 'macro' }, { do: 'bulkMerge' }, { do: 'undoBulk' }, { do: 'undoBulk' }, { do: 'waitLong' }]],
+  [[{ do: 'bulkMerge' }, { do: 'wait' }, { do: 'comment', at: 0, isNote: false }, { do: 'waitLong' }, { do: 'undoBulk' }]],
   [
     [
       { do: 'draft', at: 1, thenResolve: true },
@@ -100,6 +135,8 @@ const silent = { kinds: [], isLasting: false, mails: never, notices: never, call
 interface BulkAct {
   id: string
   parts: Part[]
+  /** Tickets that it merged into the one of its only part. */
+  mergedIds?: string[]
   age: number
 }
 
@@ -158,6 +195,9 @@ export function describeActs() {
         return { kind: 'status', status: given }
       case 'reopened':
         return { kind: 'status', status: ticket.assignee ? 'assigned' : 'created', reason: 'Again' }
+      case 'held':
+      case 'heldLonger':
+        return { kind: 'hold', holdUntil: holdEnds[given] }
       case 'low':
       case 'urgent':
         return { kind: 'priority', priority: given }
@@ -173,9 +213,9 @@ export function describeActs() {
         return { kind: 'department', departmentId: ticket.department?.id === home ? elsewhere : home }
     }
   }
-  const held = ({ assignee, status, priority, tags, department }: TicketOutput) => ({
+  const held = ({ assignee, status, holdUntil, priority, tags, department }: TicketOutput) => ({
     assign: assignee?.id,
-    status,
+    status: `${status} ${holdUntil}`,
     priority,
     tags: [...tags].sort().join(),
     department: department?.id,
@@ -194,6 +234,12 @@ export function describeActs() {
       if (!allowedMoves({ status, isAssigned: ticket.assignee !== null }).includes(change.status)) return null
       return { ...part, mails: change.status === 'resolved' ? once : never, notices: once, calls: once }
     }
+    if (change.kind === 'hold') {
+      if (status === 'hold') return ticket.holdUntil === change.holdUntil ? null : part
+      return allowedMoves({ status, isAssigned: ticket.assignee !== null }).includes('hold')
+        ? { ...part, notices: once, calls: once }
+        : null
+    }
     if (change.kind === 'assign') {
       if ((ticket.assignee?.id ?? null) === change.assigneeId) return null
       return { ...part, notices: change.assigneeId === colleague.id ? once : never }
@@ -206,8 +252,28 @@ export function describeActs() {
     return part
   }
 
-  const paths = { assign: 'assign', status: 'status', priority: 'priority', tags: 'tags', department: 'department' } as const
+  /** A macro is done as a whole, or not at all. */
+  function partOfMacro(ticket: TicketOutput): Part {
+    const [status, assign] = [changeOf('resolved', ticket), changeOf('colleague', ticket)].map((each) => partOf(ticket, each))
+    return {
+      ...silent,
+      ticketId: ticket.id,
+      mails: status?.mails ?? never,
+      notices: status || assign ? once : never,
+      calls: status?.calls ?? never,
+    }
+  }
+
+  const paths = {
+    assign: 'assign',
+    status: 'status',
+    hold: 'status',
+    priority: 'priority',
+    tags: 'tags',
+    department: 'department',
+  } as const
   function body(change: BulkChange, ticket: TicketOutput): object {
+    if (change.kind === 'hold') return { status: 'hold', holdUntil: change.holdUntil }
     if (change.kind !== 'tags') return change
     return { tags: [...new Set([...ticket.tags.filter((tag) => !change.remove.includes(tag)), ...change.add])] }
   }
@@ -259,6 +325,17 @@ export function describeActs() {
       await drainBackground()
     }
 
+    async function runBulk(chosen: readonly string[], change: BulkChange): Promise<string> {
+      const { id: bulkId } = await json<{ id: string }>(actor.request('POST', '/ticket/bulk', { ids: chosen, change }))
+      await bulkJob.run(jobRun({ bulkId }))
+      await drainBackground()
+      return bulkId
+    }
+    async function itemsOf(bulkId: string, status: 'done' | 'undone'): Promise<string[]> {
+      const items = await inWork(tenant, ({ tx }) => tx.bulkItem.findMany({ where: { bulkId, status }, select: { ticketId: true } }))
+      return items.map(({ ticketId }) => ticketId)
+    }
+
     /** Of what a reply or a note says; each has words of its own. */
     const said = (ticketId: string, isPublic: boolean): Part => {
       const words = `words${++count}end`
@@ -277,9 +354,10 @@ export function describeActs() {
           const who = step.isOthers ? other : actor
           const method = change.kind === 'assign' ? 'POST' : 'PUT'
           const { kind: _, ...sent } = { kind: '', ...body(change, ticket), version: ticket.version }
-          const answer = await who.request(method, `/ticket/${id}/${paths[change.kind as UndoKind]}`, sent)
+          const answer = await who.request(method, `/ticket/${id}/${paths[change.kind as keyof typeof paths]}`, sent)
           const part = partOf(ticket, change)
-          expect(isOk(answer)).toBe(part !== null || !('status' in change) || ticket.status === change.status)
+          const isMove = change.kind === 'status' || change.kind === 'hold'
+          expect(isOk(answer)).toBe(part !== null || !isMove || ticket.status === (change.kind === 'hold' ? 'hold' : change.status))
           if (part) parts.push({ ...part, kinds: await changedSince(ticket), isLasting: step.isOthers })
           return
         }
@@ -300,18 +378,8 @@ export function describeActs() {
         }
         case 'macro': {
           const ticket = await read(id)
-          const changes = [changeOf('resolved', ticket), changeOf('colleague', ticket)]
-          const [status, assign] = changes.map((each) => partOf(ticket, each))
           const answer = await actor.request('POST', `/ticket/${id}/macros/${macroId}`)
-          if (!isOk(answer)) return
-          parts.push({
-            ...silent,
-            ticketId: id,
-            kinds: await changedSince(ticket),
-            mails: status?.mails ?? never,
-            notices: status || assign ? once : never,
-            calls: status?.calls ?? never,
-          })
+          if (isOk(answer)) parts.push({ ...partOfMacro(ticket), kinds: await changedSince(ticket) })
           return
         }
         case 'merge': {
@@ -333,17 +401,31 @@ export function describeActs() {
           const chosen = ids.slice(step.from).filter((each) => !gone.has(each))
           if (chosen.length === 0) return
           const before = await Promise.all(chosen.map(read))
-          const change = changeOf(step.change, before[0] as TicketOutput)
-          const { id: bulkId } = await json<{ id: string }>(actor.request('POST', '/ticket/bulk', { ids: chosen, change }))
-          await bulkJob.run(jobRun({ bulkId }))
-          await drainBackground()
+          const change: BulkChange = step.change === 'macro' ? { kind: 'macro', macroId } : changeOf(step.change, before[0] as TicketOutput)
+          const bulkId = await runBulk(chosen, change)
           const own: Part[] = []
           for (const ticket of before) {
-            const part = partOf(ticket, change)
-            if (part) own.push({ ...part, kinds: await changedSince(ticket) })
+            const kinds = await changedSince(ticket)
+            const part = step.change === 'macro' ? kinds.length > 0 && partOfMacro(ticket) : partOf(ticket, change)
+            if (part) own.push({ ...part, kinds })
           }
           parts.push(...own)
           bulks.push({ id: bulkId, parts: own, age: 0 })
+          return
+        }
+        case 'bulkMerge': {
+          const [into, ...chosen] = ids.filter((each) => !gone.has(each))
+          if (!into || chosen.length === 0) return
+          const before = await read(into)
+          const bulkId = await runBulk(chosen, { kind: 'merge', intoId: into })
+          const mergedIds = await itemsOf(bulkId, 'done')
+          if (mergedIds.length === 0) return
+          for (const each of mergedIds) gone.add(each)
+          const kinds = await changedSince(before)
+          const opened = kinds.includes('status') ? once : never
+          const part: Part = { ...silent, ticketId: into, kinds, isLasting: true, mails: once, notices: opened, calls: opened }
+          parts.push(part)
+          bulks.push({ id: bulkId, parts: [part], mergedIds, age: 0 })
           return
         }
         case 'undo': {
@@ -366,12 +448,14 @@ export function describeActs() {
           if (!bulk) return
           expect(isOk(await actor.request('POST', `/ticket/bulk/${bulk.id}/undo`))).toBe(true)
           await bulkJob.run(jobRun({ bulkId: bulk.id }))
-          const where = { bulkId: bulk.id, status: 'undone' as const }
-          const undone = await inWork(tenant, ({ tx }) => tx.bulkItem.findMany({ where, select: { ticketId: true } }))
-          // What has left stays with those who have it.
-          if (bulk.age < bulkWindowSeconds)
-            for (const part of bulk.parts) part.isUndone ||= undone.some(({ ticketId }) => ticketId === part.ticketId)
-          for (const part of bulk.parts) part.kinds = undone.some(({ ticketId }) => ticketId === part.ticketId) ? [] : part.kinds
+          const undone = await itemsOf(bulk.id, 'undone')
+          for (const each of bulk.mergedIds ?? []) if (undone.includes(each)) gone.delete(each)
+          const isBack = ({ ticketId }: Part) => (bulk.mergedIds ?? [ticketId]).every((each) => undone.includes(each))
+          for (const part of bulk.parts.filter(isBack)) {
+            // What has left stays with those who have it.
+            part.isUndone ||= bulk.age < bulkWindowSeconds
+            part.kinds = []
+          }
           return
         }
         case 'undoMerge': {

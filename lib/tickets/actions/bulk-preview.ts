@@ -18,6 +18,7 @@ const previewRow = z.object({
   priority: z.enum(priorities),
   tags: z.array(z.string()),
   archivedAt: z.date().nullable(),
+  holdUntil: z.date().nullable(),
   departmentId: z.string().nullable(),
   assigneeId: z.string().nullable(),
   requesterId: z.string(),
@@ -41,7 +42,7 @@ export const previewBulk = agentProcedure
     const { ids, total } = await chosenTickets(context, chosen, change)
     for (const action of actions ?? []) await refuseGone(context, action)
     const query = tx.$queryRaw`
-      SELECT t.id::text, t.status::text, t.priority::text, t.tags, t.archived_at AS "archivedAt", t.department_id::text AS "departmentId",
+      SELECT t.id::text, t.status::text, t.priority::text, t.tags, t.archived_at AS "archivedAt", t.hold_until AS "holdUntil", t.department_id::text AS "departmentId",
         t.assignee_id::text AS "assigneeId", t.requester_id::text AS "requesterId", c.organisation_id::text AS "organisationId",
         t.is_public AS "isPublic", t.merged_into_id IS NOT NULL AS "isMerged",
         EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id

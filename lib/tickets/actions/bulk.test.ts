@@ -175,6 +175,35 @@ describe('what a bulk change says before', () => {
     },
   )
 
+  it('holds one that is on hold already until the new time, and puts the old time back', async () => {
+    const day = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString()
+    const [soon, later] = [day(1), day(5)]
+    const ids = [(await makeTicket(tenant)).id, (await makeTicket(tenant)).id, (await makeTicket(tenant)).id] as const
+    const [fresh, held, same] = ids
+    await put(held, 'status', { status: 'hold', reason: 'Waiting for parts', holdUntil: soon })
+    await put(same, 'status', { status: 'hold', reason: 'As it was', holdUntil: later })
+    const read = (id: string) => json<TicketOutput>(moderator.request('GET', `/ticket/${id}`))
+    const change = { kind: 'hold', reason: 'Parts are late', holdUntil: later }
+    const says = await json<BulkPreview>(agent.request('POST', '/ticket/bulk/preview', { ids, change }))
+    const clocks = () => inWork(tenant, ({ tx }) => tx.slaClock.findMany({ where: { ticketId: held }, orderBy: { id: 'asc' } }))
+    const [before, clocksBefore] = [await read(held), await clocks()]
+    const { id, made } = await run([...ids], change)
+    expect(says.changed).toBe(2)
+    expect(made).toMatchObject({ done: 2, already: 1, failed: 0 })
+    expect(await read(held)).toMatchObject({ status: 'hold', holdUntil: later, statusReason: 'Parts are late' })
+    expect(await clocks()).toEqual(clocksBefore)
+    expect(await read(fresh)).toMatchObject({ status: 'hold', holdUntil: later })
+    expect(await read(same)).toMatchObject({ statusReason: 'As it was' })
+    const where = { subjectId: held, type: 'ticket.hold_changed' }
+    const events = await inWork(tenant, ({ tx }) => tx.event.findMany({ where }))
+    expect(events.map(({ payload }) => payload)).toMatchObject([{ before: soon, after: later, reason: 'Parts are late' }])
+    await agent.request('POST', `/ticket/bulk/${id}/undo`)
+    await bulkJob.run({ input: { bulkId: id }, tenant, progress: async () => {} })
+    expect(standing(await read(held))).toEqual(standing(before))
+    expect((await read(fresh)).status).toBe('created')
+    expect(await clocks()).toEqual(clocksBefore)
+  })
+
   it('undoes one merge of several: nobody is emailed of that one, and once of the others', async () => {
     const email = `several${++count}@example.com`
     const ids: string[] = []

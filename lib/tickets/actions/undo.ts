@@ -13,22 +13,23 @@ import type { ActionKind } from './action-kinds'
 import { actionOf } from './action-registry'
 import { stateOf, type TicketBefore, type Undoing } from './schema'
 
-/** What can be undone of one ticket, in the order in which it is put back, with the event that says it. */
+/** What can be undone of one ticket, in the order in which it is put back, with the events that say it. */
 const undoable = {
-  assign: 'ticket.assigned',
-  status: 'ticket.status_changed',
-  department: 'ticket.department_changed',
-  priority: 'ticket.priority_changed',
-  tags: 'ticket.tagged',
-  archive: 'ticket.archived',
+  assign: ['ticket.assigned'],
+  status: ['ticket.status_changed', 'ticket.hold_changed'],
+  department: ['ticket.department_changed'],
+  priority: ['ticket.priority_changed'],
+  tags: ['ticket.tagged'],
+  archive: ['ticket.archived'],
 } as const
 type Change = keyof typeof undoable
 const changes = Object.keys(undoable) as [Change, ...Change[]]
 
-const eventFor = <T extends (typeof undoable)[Change]>(type: T) => z.object({ type: z.literal(type), payload: ticketEvents[type] })
+const eventFor = <T extends (typeof undoable)[Change][number]>(type: T) => z.object({ type: z.literal(type), payload: ticketEvents[type] })
 const changeEvent = z.discriminatedUnion('type', [
   eventFor('ticket.assigned'),
   eventFor('ticket.status_changed'),
+  eventFor('ticket.hold_changed'),
   eventFor('ticket.department_changed'),
   eventFor('ticket.priority_changed'),
   eventFor('ticket.tagged'),
@@ -52,7 +53,7 @@ export const undoChange = agentProcedure
     await withdraw(context, actId, id)
     if (await hasLeft(context, eventIds)) throw notFound('changeToUndo')
     const undoing = { before: await reversed(context, id, before, events), after: { ...before, deletedAt: null } }
-    const isPart = (each: Change) => events.some(({ type }) => type === undoable[each])
+    const isPart = (each: Change) => events.some(({ type }) => (undoable[each] as readonly string[]).includes(type))
     await putAllBack(context, id, changes.filter(isPart), undoing)
     await context.flush()
     const ticket = await findTicket(context, id)
@@ -72,14 +73,14 @@ export async function putAllBack(work: Work, id: string, kinds: readonly ActionK
 const actRow = z.object({ eventId: z.string(), type: z.string(), payload: z.unknown(), actId: z.string() })
 
 /** All that the act did to the ticket which made the last such change that stands, and what followed from it. An undo is none. */
-async function loadAct(work: TenantContext, ticketId: string, type: ChangeEvent['type']) {
+async function loadAct(work: TenantContext, ticketId: string, types: readonly ChangeEvent['type'][]) {
   const { tx, tenant, actor } = work
   if (actor.kind !== 'person') throw forbidden('actions.personOnly')
   const tenantId = tenant.ref.id
   const query = tx.$queryRaw`
     WITH last AS (
       SELECT e.request_id, e.actor_id, e.occurred_at FROM event e
-      WHERE e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ${type} AND e.depth = 0
+      WHERE e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${types}) AND e.depth = 0
         AND NOT EXISTS (SELECT 1 FROM event u WHERE u.tenant_id = e.tenant_id AND u.subject_id = e.subject_id AND u.type = 'ticket.undone'
           AND e.request_id IN (u.request_id, u.payload->>'actId'))
       ORDER BY e.n DESC LIMIT 1)
@@ -128,6 +129,10 @@ function changeBack({ type, payload }: ChangeEvent, is: TicketBefore): Partial<T
       }
       return is.status === after && dates ? { ...dates, status: status as TicketBefore['status'] } : null
     }
+    case 'ticket.hold_changed':
+      return is.status === 'hold' && (is.holdUntil?.toISOString() ?? null) === payload.after
+        ? { holdUntil: at(payload.before), statusReason: payload.reasonBefore }
+        : null
     case 'ticket.department_changed':
       return is.departmentId === payload.after ? { departmentId: payload.before, categoryId: payload.categoryBefore ?? null } : null
     case 'ticket.priority_changed':

@@ -15,6 +15,7 @@ import type { TicketStatus } from './workflow'
 const shownTypes: EventType[] = [
   'ticket.assigned',
   'ticket.status_changed',
+  'ticket.hold_changed',
   'ticket.priority_changed',
   'ticket.department_changed',
   'ticket.requester_changed',
@@ -89,13 +90,20 @@ async function withSuppressible({ tx, tenant }: Pick<Reading, 'tx' | 'tenant'>, 
   })
 }
 
+const cameTo = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ticket.status_changed'), payload: ticketEvents['ticket.status_changed'] }),
+  z.object({ type: z.literal('ticket.hold_changed'), payload: ticketEvents['ticket.hold_changed'] }),
+])
+
 /** What was said when a ticket came to a status that it is put back to. */
 export async function statusReasonBefore({ tx, tenant }: Reading, ticketId: string, status: TicketStatus): Promise<string | null> {
   const query = tx.$queryRaw`
-    SELECT e.payload FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid
-      AND e.type = 'ticket.status_changed' AND e.payload->>'after' = ${status} ORDER BY e.n DESC LIMIT 1`
-  const [row] = await rowsOf(z.object({ payload: ticketEvents['ticket.status_changed'] }), query)
+    SELECT e.type, e.payload FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid
+      AND ((e.type = 'ticket.status_changed' AND e.payload->>'after' = ${status}) OR (e.type = 'ticket.hold_changed' AND ${status} = 'hold'))
+    ORDER BY e.n DESC LIMIT 1`
+  const [row] = await rowsOf(cameTo, query)
   if (!row) return null
+  if (row.type === 'ticket.hold_changed') return row.payload.reason
   const { before, reason, cause } = row.payload
   return keepsReason(before as TicketStatus, status, cause) ? reason : null
 }

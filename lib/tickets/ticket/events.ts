@@ -45,6 +45,14 @@ export const ticketEvents = {
   }),
   /** How its requester says that it was answered. */
   'ticket.rated': z.object({ before: z.string().nullable(), after: z.string(), comment: z.string().nullable() }),
+  /** One that is on hold already is held until another time; `before` and `after` are null without an end. */
+  'ticket.hold_changed': z.object({
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    reason: z.string().nullable(),
+    reasonBefore: z.string().nullable(),
+    cause: z.enum(statusCauses).optional(),
+  }),
   'ticket.hold_reminded': z.object({ heldAt: z.string(), holdUntil: z.string().nullable() }),
   'ticket.tagged': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
   'ticket.watched': z.object({ personId: id, isWatching: z.boolean() }),

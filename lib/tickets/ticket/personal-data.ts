@@ -55,6 +55,7 @@ export function redactPayload(payload: Record<string, unknown>): Record<string, 
   return {
     ...payload,
     ...('reason' in payload ? { reason: null } : {}),
+    ...('reasonBefore' in payload ? { reasonBefore: null } : {}),
     ...('comment' in payload ? { comment: null } : {}),
     ...('before' in payload ? { before: within(before), after: within(after) } : {}),
   }

@@ -90,6 +90,26 @@ export function emitStatus(work: FollowerWork, ticket: TicketRow, after: TicketS
   work.emit('ticket.status_changed', payload, { subjectId: ticket.id })
 }
 
+/**
+ * Holds a ticket that is on hold until another time, or with no end. It has been on hold since the same time, and no clock moves.
+ * @param reason one that is left out stays
+ */
+export async function changeHold(
+  work: FollowerWork,
+  ticket: TicketRow,
+  holdUntil: Date | null,
+  { reason, cause }: Omit<Move, 'holdUntil'> = {},
+) {
+  const statusReason = reason === undefined ? ticket.statusReason : reason
+  await changeTicket(work, ticket, { holdUntil, statusReason })
+  const [before, after] = [ticket.holdUntil, holdUntil].map((at) => at?.toISOString() ?? null) as [string | null, string | null]
+  work.emit(
+    'ticket.hold_changed',
+    { before, after, reason: statusReason, reasonBefore: ticket.statusReason, cause },
+    { subjectId: ticket.id },
+  )
+}
+
 type TicketData = Prisma.TicketUncheckedUpdateInput
 
 /**

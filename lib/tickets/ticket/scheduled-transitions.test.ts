@@ -9,7 +9,7 @@ import { replyAddress } from '../../mail/addresses'
 import { readDevMailbox } from '../../mail/dev-mailbox'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { inWork, makePerson, makeTenant, makeTicket, setUndoWindow, type TestPerson } from '../../testing/factories'
 import { sweepTransitionsJob } from './scheduled-transitions'
 import type { TicketOutput } from './schema'
 
@@ -113,6 +113,24 @@ describe('a hold', () => {
     expect((await read()).status).toBe('in_progress')
     await pass(200)
     expect((await read()).status).toBe('in_progress')
+  })
+
+  it('takes a new end as often as it is given one, is ended at that, and takes the old one back', async () => {
+    await move('hold', { holdUntil: inHours(10), reason: 'Parts' })
+    await pass(1)
+    await move('hold', { holdUntil: inHours(100) })
+    const { holdUntil } = await read()
+    expect(await read()).toMatchObject({ statusReason: 'Parts' })
+    expect((await move('hold', { holdUntil: inHours(30), reason: 'Sooner' })).status).toBe(200)
+    await setUndoWindow(tenant, 60)
+    expect((await admin.request('POST', `/ticket/${ticket.id}/undo`, { change: 'status' })).status).toBe(200)
+    await setUndoWindow(tenant, 0)
+    expect(await read()).toMatchObject({ status: 'hold', holdUntil, statusReason: 'Parts' })
+    for (const end of [inHours(-1), inHours(24 * 400)]) expect((await move('hold', { holdUntil: end })).status).toBe(422)
+    await pass(60)
+    expect((await read()).status).toBe('hold')
+    await pass(41)
+    expect((await read()).status).toBe('created')
   })
 
   it('with an end that is none is refused', async () => {

@@ -27,11 +27,14 @@ export const scheduledTransitionJob = defineJob({
 
 /** Plans what is next whenever a ticket's status changes. */
 export const planTransition = defineSubscriber('tickets.turns', {
-  'ticket.status_changed': async (work, event) => {
-    const ticket = await findTicket(work, event.subjectId as string)
-    if (ticket) await plan(work, ticket)
-  },
+  'ticket.status_changed': (work, event) => planNext(work, event.subjectId as string),
+  'ticket.hold_changed': (work, event) => planNext(work, event.subjectId as string),
 })
+
+async function planNext(work: Work, ticketId: string) {
+  const ticket = await findTicket(work, ticketId)
+  if (ticket) await plan(work, ticket)
+}
 
 /** The row decides, not the job: what was planned for another time or is done already does nothing. */
 async function makeTransition(work: Work, ticketId: string) {

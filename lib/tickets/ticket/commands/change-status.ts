@@ -8,7 +8,7 @@ import { agentProcedure, customerProcedure } from '../../../procedure/builders'
 import { lockAtVersion, refuseUnless, reload } from '../lock'
 import { canClose, canReopen, canUpdate } from '../policy'
 import { factsOf, type TicketRow, toStaffView } from '../queries'
-import { moveTicket } from '../record'
+import { changeHold, moveTicket } from '../record'
 import { statusInput, ticketOutput, ticketRef } from '../schema'
 import type { TicketStatus } from '../workflow'
 import { allowedMoves, isDone, reopenedStatus } from '../workflow'
@@ -21,7 +21,7 @@ export const changeStatus = agentProcedure
       ...ticketRef.shape,
       status: statusInput,
       reason: z.string().trim().max(1000).optional(),
-      /** With `hold`: when the ticket comes back by itself. Without it, people are reminded every 3 days. */
+      /** With `hold`: when the ticket comes back by itself. Without it, people are reminded every 3 days. One on hold already takes a new one. */
       holdUntil: z.iso.datetime({ offset: true }).optional(),
       version: versionInput,
     }),
@@ -30,28 +30,43 @@ export const changeStatus = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     refuseUnless(canUpdate, context, ticket)
-    const holdUntil = input.holdUntil === undefined ? null : new Date(input.holdUntil)
+    const holdUntil = input.holdUntil === undefined ? undefined : new Date(input.holdUntil)
     const isChanged = await setStatus(context, ticket, input.status, { reason: input.reason, holdUntil })
     return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })
 
 const longestHoldMs = 366 * 86_400_000
 
-/** @throws INVALID for a move that the workflow does not have */
+/**
+ * @param holdUntil of a ticket that is on hold already: undefined leaves its end as it is, null takes it away
+ * @throws INVALID for a move that the workflow does not have
+ */
 export async function setStatus(
   work: Work,
   ticket: TicketRow,
   status: TicketStatus,
-  { reason, holdUntil = null }: { reason?: string; holdUntil?: Date | null },
+  { reason, holdUntil }: { reason?: string; holdUntil?: Date | null },
 ): Promise<boolean> {
+  const isHeld = status === 'hold' && ticket.status === 'hold'
+  if (isHeld && holdUntil !== undefined && !isSameTime(holdUntil, ticket.holdUntil)) {
+    refuseHoldEnd(work, status, holdUntil)
+    await changeHold(work, ticket, holdUntil, reason ? { reason } : {})
+    return true
+  }
   if (status === ticket.status) return false
   const moves = allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null })
   if (!moves.includes(status)) throw invalid({ status: [msg('tickets.noMove', { from: ticket.status, to: status })] })
-  if (holdUntil && status !== 'hold') throw invalid({ holdUntil: ['tickets.holdEnd'] })
-  if (holdUntil && (holdUntil <= work.now || holdUntil.getTime() > work.now.getTime() + longestHoldMs))
-    throw invalid({ holdUntil: ['tickets.holdWithinYear'] })
-  await moveTicket(work, ticket, status, { reason: reason || null, holdUntil })
+  refuseHoldEnd(work, status, holdUntil)
+  await moveTicket(work, ticket, status, { reason: reason || null, holdUntil: holdUntil ?? null })
   return true
+}
+
+const isSameTime = (one: Date | null, other: Date | null) => one?.getTime() === other?.getTime()
+
+function refuseHoldEnd({ now }: Work, status: TicketStatus, holdUntil: Date | null | undefined) {
+  if (holdUntil && status !== 'hold') throw invalid({ holdUntil: ['tickets.holdEnd'] })
+  if (holdUntil && (holdUntil <= now || holdUntil.getTime() > now.getTime() + longestHoldMs))
+    throw invalid({ holdUntil: ['tickets.holdWithinYear'] })
 }
 
 export const closeTicket = customerProcedure
