@@ -13,13 +13,17 @@ import { api } from '@/lib/wiring/client'
 
 const faces: Record<Rating, typeof Smile> = { very_bad: Angry, bad: Frown, okay: Meh, good: Smile, very_good: Laugh }
 
-/** Requesters say with one press how their request was answered, and then why if they like. */
-export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket: TicketOutput }) {
+/**
+ * Requesters say with one press how their request was answered, and then why if they like. What they are writing stays where the
+ * request is reopened meanwhile: it can be sent once it is resolved again.
+ */
+export function RateRequest({ ticket: { id, rating, ratingComment, abilities } }: { ticket: TicketOutput }) {
   const t = useTranslations('portal.rating')
   const names = useTranslations('tickets.choices.rating')
   const rate = useAction(api.tickets.rate, { success: t('thanks') })
   const comment = useAction(api.tickets.rate, { isForm: true, success: t('saved') })
   const [chosen, choose] = useState(rating)
+  const [written, write] = useState<string | null>(null)
   /** What the server knows, once it has answered: one choice after the other, so that the last one holds. */
   const known = useRef(Promise.resolve(rating))
   function choice(each: Rating) {
@@ -30,15 +34,20 @@ export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket:
       return before
     })
   }
+  const text = written ?? ratingComment ?? ''
+  const isWriting = written !== null && written.trim() !== (ratingComment ?? '')
+  if (!abilities.rate && !isWriting) return null
   return (
     <section aria-labelledby="rating" className="grid justify-items-start gap-3 rounded-md border bg-surface px-4 py-3 print:hidden">
       <div>
         <h2 id="rating" className="font-medium">
           {t('title')}
         </h2>
-        <p className="text-sm text-muted">{t('says')}</p>
+        <p role="status" className="text-sm text-muted">
+          {t(abilities.rate ? 'says' : 'reopened')}
+        </p>
       </div>
-      <fieldset className="flex flex-wrap gap-2">
+      <fieldset disabled={!abilities.rate} className="flex flex-wrap gap-2 disabled:opacity-60">
         <legend className="sr-only">{t('title')}</legend>
         {ratings.map((each) => {
           const Face = faces[each]
@@ -59,8 +68,7 @@ export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket:
           className="grid w-full max-w-prose gap-2"
           onSubmit={(event) => {
             event.preventDefault()
-            const given = String(new FormData(event.currentTarget).get('comment') ?? '')
-            void comment.run({ id, rating: chosen, comment: given.trim() || null })
+            if (abilities.rate) void comment.run({ id, rating: chosen, comment: text.trim() || null })
           }}
         >
           <Field label={t('comment')} hint={t('commentHint')} errors={comment.error?.fields.comment}>
@@ -70,12 +78,13 @@ export function RateRequest({ ticket: { id, rating, ratingComment } }: { ticket:
                 name="comment"
                 rows={2}
                 maxLength={maxRatingComment}
-                defaultValue={ratingComment ?? ''}
+                value={text}
+                onChange={(event) => write(event.target.value)}
                 className="min-h-16"
               />
             )}
           </Field>
-          <Button type="submit" size="small" className="justify-self-start" disabled={comment.isPending}>
+          <Button type="submit" size="small" className="justify-self-start" disabled={comment.isPending || !abilities.rate}>
             {t('save')}
           </Button>
           <FormError>{comment.error?.message}</FormError>

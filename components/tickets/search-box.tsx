@@ -4,7 +4,7 @@ import { ORPCError } from '@orpc/client'
 import { CircleHelp, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { choiceBox } from '@/components/ui/choice'
 import { SearchInput } from '@/components/ui/field'
 import { drawnByStyle } from '@/components/ui/icon'
@@ -25,21 +25,42 @@ interface Props {
   timeZone: string
 }
 
+/** What was typed while the list of a search was on its way, for the field that comes with it. */
+let typedMeanwhile: { q: string; text: string } | null = null
+
 /** The filter language: conditions as chips, the rest as it is typed, and beside it what it can be asked. */
 export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
   const t = useTranslations('tickets')
   const { chips, text } = splitFilter(q)
   const field = useRef<HTMLInputElement>(null)
   const router = useRouter()
+  /** The search that was asked for, and the text of it. */
+  const asking = useRef<{ q: string; text: string } | null>(null)
+  useLayoutEffect(() => {
+    const input = field.current
+    if (input && typedMeanwhile?.q === q) {
+      input.value = typedMeanwhile.text
+      input.focus()
+    }
+    typedMeanwhile = null
+    return () => {
+      const { current } = asking
+      if (input && current && input.value !== current.text) typedMeanwhile = { q: current.q, text: input.value }
+    }
+  }, [q])
   const [problem, setProblem] = useState(given)
   /** A search that cannot be understood is said at the field; the list stays as it is. */
   async function show(next: readonly Chip[], typed: string) {
     const asked = joinFilter(typed, next)
     setProblem(null)
+    asking.current = { q: asked, text: typed }
     try {
       if (asked) await api.tickets.list({ q: asked, limit: 1 })
     } catch (error) {
-      if (error instanceof ORPCError && error.code === 'INVALID') return setProblem(error.message)
+      if (error instanceof ORPCError && error.code === 'INVALID') {
+        asking.current = null
+        return setProblem(error.message)
+      }
     }
     // Words alone are looked for everywhere; conditions narrow what is shown.
     const isWithin = view !== undefined && (next.length > 0 || chips.length > 0)

@@ -10,9 +10,9 @@ import { cellClass, isNarrow } from './cells'
 import { rememberPlace } from './inbox-place'
 import { IconSheet } from './labels'
 import type { ListedTicket } from './listed'
-import { useHere, useQueue } from './queue/queue'
+import { useHere, usePlace, useQueue } from './queue/queue'
 import type { ListProps } from './queue/use-list'
-import { rowsIn, ticketOf } from './queue/use-place'
+import { rowFrom, ticketOf } from './queue/use-place'
 import { cellsOf, TicketRow } from './ticket-row'
 import type { Selection } from './use-selection'
 
@@ -37,11 +37,8 @@ export function TicketList({ list, tickets, timeZone, excerpts, query, columns, 
     rememberPlace({ href, ids: tickets.map(({ id }) => id), list: { query, columns }, next })
   }, [href, tickets, query, columns, next])
   const { open } = useQueue()
-  function move(step: number) {
-    const found = rowsIn(list.current)
-    const at = found.indexOf(document.activeElement as HTMLAnchorElement)
-    found[Math.min(Math.max(at + step, 0), found.length - 1)]?.focus()
-  }
+  const { place } = usePlace()
+  const move = (step: 1 | -1) => rowFrom(list.current, place, step)?.focus()
   function choose(toThere: boolean) {
     const id = document.activeElement?.matches('a[data-row]') && ticketOf(document.activeElement)
     if (!id) return false

@@ -16,6 +16,11 @@ function subscribe(listener: () => void) {
   return () => void listeners.delete(listener)
 }
 
+/** One that can't be loaded is asked for no more; initials stand in its place. */
+const forget = (of: string, at: string) => {
+  if (known.get(of) === at) setPictures(new Map([...known].filter(([id]) => id !== of)))
+}
+
 /** Covers the initials of a person who has a picture. */
 export function PersonPicture({ of }: { of: string }) {
   const at = useSyncExternalStore(
@@ -23,6 +28,8 @@ export function PersonPicture({ of }: { of: string }) {
     () => known.get(of),
     () => undefined,
   )
-  // biome-ignore lint/performance/noImgElement: it has its size already
-  return at ? <img src={at} alt="" decoding="async" className="absolute inset-0 size-full object-cover" /> : null
+  return at ? (
+    // biome-ignore lint/performance/noImgElement: it has its size already
+    <img src={at} alt="" decoding="async" onError={() => forget(of, at)} className="absolute inset-0 size-full object-cover" />
+  ) : null
 }

@@ -8,7 +8,7 @@ import { stamps } from '../core/page'
 import { ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { commitDespite, customerProcedure } from '../procedure/builders'
-import { forgetAvatar } from './avatar-file'
+import { forgetAvatar, lockAvatar } from './avatar-file'
 import {
   afterResolve,
   availability,
@@ -89,6 +89,7 @@ export const updateProfile = customerProcedure
     const { tx, tenant, actor, emit } = context
     const me = holderOf(actor)
     const tenantId = tenant.ref.id
+    const avatarBefore = given.avatarUrl === undefined ? null : await lockAvatar(context, me.id)
     const before = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: me.id } } })
     if (given.username) await refuseTakenUsername(context, given.username, me.id)
     const data = { ...given, ...nameIn({ ...given, firstName, lastName }, before) }
@@ -97,7 +98,7 @@ export const updateProfile = customerProcedure
       data: { ...data, version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedElsewhere', before.version)
-    if (given.avatarUrl !== undefined) forgetAvatar(tenant.ref, me.id, before.avatarUrl, given.avatarUrl)
+    if (given.avatarUrl !== undefined) forgetAvatar(tenant.ref, me.id, avatarBefore, given.avatarUrl)
     emit('person.changed', { before: pick(before, data), after: data }, { subjectId: me.id })
     const person = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: me.id } } })
     return { ...person, ...namesOf(person), permissions: [...me.permissions] }

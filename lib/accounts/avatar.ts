@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { notFound } from '../core/errors'
 import { rowsOf } from '../db/rows'
@@ -9,7 +9,7 @@ import { fileStorage } from '../files/storage'
 import { agentInPieces, agentProcedure } from '../procedure/builders'
 import { originOf } from '../tenancy/origin'
 import { holderOf } from './account'
-import { avatarVersion, forgetAvatar, keyOf, pathOf } from './avatar-file'
+import { avatarVersion, forgetAvatar, keyOf, lockAvatar, pathOf, removeAvatar } from './avatar-file'
 
 /** Pixels of a side: as large as it is shown on a sharp screen. */
 const side = 256
@@ -30,21 +30,24 @@ export const uploadAvatar = agentInPieces
   .handler(async ({ context: { tenant, actor, conclude }, input: { file } }) => {
     const { id } = holderOf(actor)
     const avatarUrl = file ? await store(tenant.ref, id, new Uint8Array(await file.arrayBuffer())) : null
-    return conclude(async ({ tx, emit }) => {
-      const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
-      const before = await tx.person.findUniqueOrThrow({ where, select: { avatarUrl: true } })
+    const change = conclude(async ({ tx, emit }) => {
+      const before = { avatarUrl: await lockAvatar({ tx, tenant }, id) }
       // The version stays: whoever edits the profile meanwhile has no picture in their form.
-      await tx.person.update({ where, data: { avatarUrl } })
+      await tx.person.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id } }, data: { avatarUrl } })
       emit('person.changed', { before, after: { avatarUrl } }, { subjectId: id })
       forgetAvatar(tenant.ref, id, before.avatarUrl, avatarUrl)
       return { avatarUrl }
     })
+    return change.catch(async (error: unknown) => {
+      await removeAvatar(tenant.ref, id, avatarUrl)
+      throw error
+    })
   })
 
-/** Stored before its row commits: what a failure leaves is bytes that no row leads to. @returns its address */
+/** Stored before its row commits. Each upload has a key of its own, so that removing one takes no other's bytes away. @returns its address */
 async function store(tenant: TenantRef, personId: string, given: Uint8Array): Promise<string> {
   const bytes = await drawPicture(given, square)
-  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+  const version = randomBytes(16).toString('hex')
   await fileStorage().put(keyOf(tenant.id, personId, version), bytes, 'image/webp')
   return `${originOf(tenant)}${pathOf(personId)}?v=${version}`
 }

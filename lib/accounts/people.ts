@@ -10,7 +10,7 @@ import { takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
 import { refuseTakenUsername } from './account'
-import { forgetAvatar } from './avatar-file'
+import { forgetAvatar, lockAvatar } from './avatar-file'
 import { consumeInvitations } from './invitation-limit'
 import { canManage } from './policy'
 import { loadPerson, personInclude, toPersonOutput } from './queries'
@@ -88,6 +88,7 @@ export const updatePerson = adminProcedure
     const { tx, tenant, actor, emit } = context
     const tenantId = tenant.ref.id
     const { id, version, departmentIds, firstName, lastName, ...given } = input
+    const avatarBefore = given.avatarUrl === undefined ? null : await lockAvatar(context, id)
     const before = await loadPerson(context, id)
     const data = { ...given, ...nameIn(input, before) }
     if (input.username) await refuseTakenUsername(context, input.username, id)
@@ -105,7 +106,7 @@ export const updatePerson = adminProcedure
     if (departmentIds) await refuseUnknown(context, departmentIds, ownDepartments)
     const { count } = await tx.person.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('changedByOther', before.version)
-    if (given.avatarUrl !== undefined) forgetAvatar(tenant.ref, id, before.avatarUrl, given.avatarUrl)
+    if (given.avatarUrl !== undefined) forgetAvatar(tenant.ref, id, avatarBefore, given.avatarUrl)
     if (departmentIds) await setDepartments(context, id, departmentIds)
     if (before.role !== 'customer' && after.role === 'customer') await removeGrantsOf(context, id)
     if (input.status === 'suspended') await endSessions(context, { personId: id }, 'suspended')

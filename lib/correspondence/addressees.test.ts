@@ -204,6 +204,12 @@ describe('staff', () => {
     const id = await ask()
     const checked = await agent.request('POST', `/ticket/${id}/addressees/check`, { emails: [agent.email, 'tax@firm.example'] })
     expect(await checked.json()).toEqual({ suppressed: [], staff: [{ email: agent.email, name: agent.name }] })
+    // Who may not see people is not told who they are.
+    const role = { tenantId: tenant.ref.id, id: newId(), name: 'Answers alone', permissions: ['ticket.view', 'ticket.reply'] }
+    await inWork(tenant, ({ tx }) => tx.role.create({ data: role }))
+    const answers = await makePerson(tenant, 'agent', { customRoleId: role.id })
+    const hidden = await answers.request('POST', `/ticket/${id}/addressees/check`, { emails: [agent.email] })
+    expect([hidden.status, await hidden.json()]).toEqual([200, { suppressed: [], staff: [] }])
     const taking = await people(agent.request('POST', `/ticket/${id}/participants`, { address: agent.email }))
     expect(taking.filter(({ isStaff }) => isStaff).map(({ email }) => email)).toEqual([agent.email])
     expect(taking).toHaveLength(2)

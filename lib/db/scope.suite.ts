@@ -260,6 +260,7 @@ export function describeIsolation() {
       const count = await unsafeAllTenants('test', 'desk', (tx) => tx.eventDelivery.count())
       expect(count).toBeGreaterThanOrEqual(2)
       await expect(unsafeAllTenants('test', 'desk', (tx) => tx.ticket.count())).rejects.toThrow('permission denied')
+      await expect(unsafeAllTenants('test', 'desk', (tx) => tx.person.count())).rejects.toThrow('permission denied')
       await expect(unsafeAllTenants('test', 'desk', (tx) => tx.eventDelivery.deleteMany())).rejects.toThrow('permission denied')
     })
 
@@ -272,6 +273,7 @@ export function describeIsolation() {
         'lib/events/relay.ts',
         'lib/events/seal.ts',
         'lib/notifications/jobs.ts',
+        'lib/platform/jobs.ts',
         'lib/sla/sweep.ts',
       ])
     })

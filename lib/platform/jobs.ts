@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { rowsOf } from '../db/rows'
-import { withPlatform } from '../db/scope'
+import { idsOf, rowsOf } from '../db/rows'
+import { unsafeAllTenants, withPlatform } from '../db/scope'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { forEachIsolated } from '../log/for-each-isolated'
-import { findTenant, listTenants } from '../tenancy/resolve'
+import { findTenant, listSchemas } from '../tenancy/resolve'
 import { provision } from './provisioning'
 import { overdueTenants, purgeTenant } from './purge'
 
@@ -29,9 +29,14 @@ export const findWorkspacesJob = defineJob({
   input: z.object({ email: z.string(), source: z.string() }),
   priority: 'high',
   async run({ input: { email, source } }) {
-    await forEachIsolated(await listTenants(), 'tenant', async ({ id }) => {
-      const tenant = await findTenant({ id })
-      if (tenant?.status === 'active') await asSystem(tenant, 'workspaces.find', (work) => sendLinkTo(work, email, source))
+    await forEachIsolated(await listSchemas(), 'schema', async (schema) => {
+      const ids = await unsafeAllTenants('an address is asked for in all workspaces at once', schema, (tx) =>
+        idsOf(tx.$queryRaw`SELECT id::text FROM tenants_with_account(${email})`),
+      )
+      await forEachIsolated(ids, 'tenant', async (id) => {
+        const tenant = await findTenant({ id })
+        if (tenant?.status === 'active') await asSystem(tenant, 'workspaces.find', (work) => sendLinkTo(work, email, source))
+      })
     })
   },
 })

@@ -5,6 +5,7 @@ import { env } from '../env'
 import { runJob } from '../jobs/run'
 import { readDevMailbox } from '../mail/dev-mailbox'
 import { forgetRateLimits } from '../procedure/rate-limit'
+import { statementsDuring } from '../testing/beside'
 import { openTestDatabase } from '../testing/database'
 import { makePerson, makeTenant, send } from '../testing/factories'
 
@@ -114,5 +115,17 @@ describe('finding a workspace', () => {
     }
     // As many links as one place may have sent.
     expect((await readDevMailbox('find-one')).length).toBe(5)
+  })
+
+  it('asks all workspaces of a schema at once, however many there are', async () => {
+    const statements = async (email: string) => {
+      forgetRateLimits()
+      await send('localhost', 'POST', '/platform/sign-in/workspaces', { email })
+      const job = await withPlatform((tx) => tx.job.findFirstOrThrow({ where: { name: 'workspaces.find', status: 'queued' } }))
+      return (await statementsDuring(() => runJob(job.id))).length
+    }
+    const few = await statements('unknown@example.com')
+    for (let n = 0; n < 4; n++) await makeTenant()
+    expect(await statements('unknown-too@example.com')).toBe(few)
   })
 })

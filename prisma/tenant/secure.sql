@@ -65,6 +65,13 @@ BEGIN
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.search_mail(tsquery, integer, timestamptz, uuid) FROM PUBLIC', here);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %I.search_mail(tsquery, integer, timestamptz, uuid) TO baraza_tenant', here);
   END IF;
+  -- The relay may ask which workspaces have an account of an address that somebody gave; it reads no person.
+  IF to_regproc(format('%I.tenants_with_account', here)) IS NOT NULL THEN
+    EXECUTE format('DROP POLICY IF EXISTS lookup ON %I.person', here);
+    EXECUTE format('CREATE POLICY lookup ON %I.person FOR SELECT TO current_user USING (status = ''active'' AND deleted_at IS NULL)', here);
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.tenants_with_account(text) FROM PUBLIC', here);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.tenants_with_account(text) TO baraza_relay', here);
+  END IF;
   -- What runs as the owner finds no table that its caller made for the occasion.
   FOR signature IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = here::regnamespace AND prosecdef LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, public, pg_temp', signature, here);

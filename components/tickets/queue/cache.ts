@@ -75,12 +75,26 @@ export function knownTicket(client: QueryClient, id: string): ListedTicket | Tic
   return [...rows, ...(full ? [full] : [])].sort((a, b) => b.version - a.version)[0]
 }
 
+const actedMs = 60_000
+const acted = new WeakMap<QueryClient, Map<string, number>>()
+
+/** Remembers that the reader changes these tickets: they may leave the list because of that. */
+export function noteActs(client: QueryClient, ids: readonly string[]) {
+  const times = acted.get(client) ?? new Map<string, number>()
+  acted.set(client, times)
+  for (const id of ids) times.set(id, Date.now())
+}
+
+/** Whether the reader changed a ticket within the last minute. */
+export const hasActed = (client: QueryClient, id: string): boolean => Date.now() - (acted.get(client)?.get(id) ?? 0) < actedMs
+
 /**
  * Shows a change at once and until `send` has settled. Changes of one scope are sent one after the other.
  * @param send passes what the server answers to `tell` itself
  */
-export const showWhile = <O>(client: QueryClient, change: PendingChange, send: () => Promise<O>, scope?: string): Promise<O> =>
-  client
+export const showWhile = <O>(client: QueryClient, change: PendingChange, send: () => Promise<O>, scope?: string): Promise<O> => {
+  noteActs(client, change.ids)
+  return client
     .getMutationCache()
     .build<O, Error, PendingChange, unknown>(client, {
       mutationKey: changeKey,
@@ -90,6 +104,7 @@ export const showWhile = <O>(client: QueryClient, change: PendingChange, send: (
       ...(scope ? { scope: { id: scope } } : {}),
     })
     .execute(change)
+}
 
 /** Someone else changed the same thing meanwhile. */
 export class TicketConflict extends Error {

@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import type { ListedTicket } from '../listed'
-import { tell } from './cache'
+import { noteActs, tell } from './cache'
 
 // Loaded when it is opened.
 const MergeTicket = dynamic(() => import('../merge-ticket').then((module) => module.MergeTicket), { ssr: false })
@@ -23,6 +23,7 @@ export function MergeRow({ ticket: { id, number }, onMerged, onClose }: Props) {
       number={number}
       requesterEmail={null}
       onMerged={(into) => {
+        noteActs(client, [id])
         tell(client, [into])
         void onMerged().catch(() => {}) // the next change reads it again
       }}

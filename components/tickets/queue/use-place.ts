@@ -1,6 +1,8 @@
 'use client'
 
+import { useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
+import { hasActed } from './cache'
 import type { ListPlace } from './queue'
 
 export const rowsIn = (list: HTMLElement | null) => [...(list?.querySelectorAll<HTMLAnchorElement>('a[data-row]') ?? [])]
@@ -20,9 +22,26 @@ export function focusAgain(list: HTMLElement | null, { at, index = 0 }: ListPlac
   row?.focus({ preventScroll: true })
 }
 
-/** Remembers how far a list is scrolled and which row has the focus, and puts both back where the list is shown again. */
+/**
+ * The row that is `step` rows on from where the reader is. Where their row has left the list, the one that took its place is the
+ * next, as nothing has moved on screen.
+ */
+export function rowFrom(list: HTMLElement | null, { at, index = 0 }: ListPlace, step: 1 | -1): HTMLAnchorElement | undefined {
+  const rows = rowsIn(list)
+  const focused = rows.indexOf(document.activeElement as HTMLAnchorElement)
+  const last = focused >= 0 ? focused : rows.findIndex((row) => ticketOf(row) === at)
+  const next = last >= 0 ? last + step : at === undefined ? 0 : step > 0 ? index : index - 1
+  return rows[Math.min(Math.max(next, 0), rows.length - 1)]
+}
+
+/**
+ * Remembers how far a list is scrolled and which row has the focus, and puts both back where the list is shown again. A row that
+ * leaves by the reader's own change hands its focus to the next; after somebody else's no row has it until the reader moves, so that
+ * a key that is pressed then is for no ticket but the one it was meant for.
+ */
 export function useListPlace(list: RefObject<HTMLElement | null>, place: ListPlace, isKept: boolean, tickets: readonly unknown[]) {
   const wasShown = useRef(isKept)
+  const client = useQueryClient()
   useLayoutEffect(() => {
     const isAgain = wasShown.current
     wasShown.current = true
@@ -53,7 +72,7 @@ export function useListPlace(list: RefObject<HTMLElement | null>, place: ListPla
   }, [list, place])
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows leave the list when it is read anew
   useEffect(() => {
-    const isLost = place.at !== undefined && !rowOf(list.current, place.at)
+    const isLost = place.at !== undefined && !rowOf(list.current, place.at) && hasActed(client, place.at)
     if (isLost && document.activeElement === document.body && list.current?.checkVisibility()) focusAgain(list.current, place)
-  }, [list, place, tickets])
+  }, [list, place, tickets, client])
 }

@@ -45,10 +45,10 @@ export function glanceAt(raw: Buffer): Pick<ParsedMail, 'from' | 'subject' | 'bo
 
 const mostHeaders = 500
 
-const softBreak = '(?:=\\n)?'
+const softBreak = '(?:=\\r?\\n)?'
 
 /** The key of a link to a request: whoever quotes our mail sends it back, perhaps broken into lines as quoted-printable does. */
-const keyInSource = new RegExp(`(${[...'/request'].join(softBreak)}${softBreak}(?:#|=23))(?:[\\w.-]|=\\n)+`, 'g')
+const keyInSource = new RegExp(`(${[...'/request'].join(softBreak)}${softBreak}(?:#|=23))(?:[\\w.-]|=\\r?\\n)+`, 'g')
 /** The same, and that of a link to a file, within any address. */
 const keyAnywhere = new RegExp(
   `(?:[0-9a-f]${softBreak}){32}\\.${softBreak}(?:[0-9a-z]${softBreak}){1,8}\\.${softBreak}(?:[\\w-]${softBreak}){27,81}`,
@@ -56,7 +56,7 @@ const keyAnywhere = new RegExp(
 )
 
 /** Lines of base64 under one another. */
-const base64Lines = /^[A-Za-z0-9+/]{4,}={0,2}$(?:\n[A-Za-z0-9+/]{1,}={0,2}$)*/gm
+const base64Lines = /^[A-Za-z0-9+/]{4,}={0,2}$(?:\r?\n[A-Za-z0-9+/]{1,}={0,2}$)*/gm
 
 const mostWithin = 3
 
@@ -88,4 +88,32 @@ export function sourceOf(raw: Buffer): Pick<z.output<typeof mailSource>, 'header
     return name ? [{ name, value: cut(value, 2000) }] : []
   })
   return { headers: headers.slice(0, mostHeaders), text }
+}
+
+/** In bytes of any charset; `noKey` is not in all of them. */
+const noKeyBytes = '...'
+/** Text of two bytes a letter, as UTF-16 is. */
+const wideKey = /(?:[0-9a-f]\0){32}|(?:\0[0-9a-f]){32}/
+
+/**
+ * The bytes of a message or of a file in it, in which links to requests and files open nothing; everything else stays as it is. They
+ * are found in base64 and quoted-printable too.
+ * @returns the same bytes where there is no key in them
+ */
+export function bytesWithoutKeys(raw: Buffer, depth = 0): Buffer {
+  const text = raw.toString('latin1')
+  if (wideKey.test(text)) return Buffer.from(withoutKeys(decodeText(raw, undefined).replaceAll('\0', '')))
+  const bare = text.replace(keyInSource, `$1${noKeyBytes}`).replace(keyAnywhere, noKeyBytes)
+  const inBase64 = bare.replace(base64Lines, (lines) => {
+    const said = Buffer.from(lines, 'base64')
+    const shown = depth < mostWithin ? bytesWithoutKeys(said, depth + 1) : said
+    return shown === said ? lines : (shown.toString('base64').match(/.{1,76}/g) ?? []).join(lines.includes('\r\n') ? '\r\n' : '\n')
+  })
+  const parts = inBase64.split(/^(?=--)/m).map((part) => {
+    const said = decodeTransfer(Buffer.from(part, 'latin1'), 'quoted-printable').toString('latin1')
+    const shown = said.replace(keyAnywhere, noKeyBytes)
+    return shown === said ? part : shown
+  })
+  const after = parts.join('')
+  return after === text ? raw : Buffer.from(after, 'latin1')
 }

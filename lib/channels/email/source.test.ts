@@ -139,6 +139,16 @@ describe('the source of a mail with a key in a part that is encoded', () => {
     expect(text).toContain('Look at http://sources.localhost/request')
     const all = [text, ...(text.match(/(?:^[\w+/=]{4,}$\n?)+/gm) ?? []).map((lines) => Buffer.from(lines, 'base64').toString('latin1').replaceAll('\0', ''))]
     for (const shown of all) expect(shown).not.toContain(key.slice(33))
+    const whole = Buffer.from(await (await get(`/${id}/source`)).arrayBuffer()).toString('latin1')
+    expect(whole).toContain(`\r\nContent-Type: ${type}\r\n`)
+    const decoded = (source: string): string[] => {
+      const blocks = source.match(/(?:^[\w+/=]{4,}$(?:\r?\n)?)+/gm) ?? []
+      const unescaped = source.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+      return [source, unescaped, ...blocks.flatMap((lines) => (lines === source ? [] : decoded(Buffer.from(lines, 'base64').toString('latin1').replaceAll('\0', ''))))]
+    }
+    const said = decoded(whole)
+    expect(said.some((each) => each.includes('Look at http://sources.localhost/request'))).toBe(true)
+    for (const each of said) expect(each).not.toContain(key.slice(33))
   })
 
   it('is as it came in where there is no key, so that nothing else of it changes', async () => {
@@ -146,5 +156,6 @@ describe('the source of a mail with a key in a part that is encoded', () => {
     const id = await deliver(mail(['Content-Type: text/plain', 'Content-Transfer-Encoding: base64'], body))
     const { text } = (await (await get(`/${id}/text`)).json()) as { text: string }
     expect(text).toContain(body.replaceAll('\r\n', '\n'))
+    expect(await (await get(`/${id}/source`)).text()).toContain(body)
   })
 }) // biome-ignore format: shorter

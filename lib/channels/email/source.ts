@@ -5,7 +5,7 @@ import { typeOf } from '../../files/accept'
 import { pictureTypes } from '../../files/schema'
 import { agentInPieces, agentProcedure } from '../../procedure/builders'
 import type { Caller } from '../../procedure/context'
-import { sourceOf } from './kept'
+import { bytesWithoutKeys, sourceOf } from './kept'
 import { readMail } from './parse'
 import { loadMail, mailRef } from './queries'
 import { loadRaw } from './receive'
@@ -25,13 +25,18 @@ function guarded({ responseHeaders: headers }: Caller, bytes: Uint8Array, name: 
 
 export const downloadMail = agentInPieces
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/settings/mail/messages/{id}/source', tags: ['Mail'], summary: 'Download an email as it came in' })
+  .route({
+    method: 'GET',
+    path: '/settings/mail/messages/{id}/source',
+    tags: ['Mail'],
+    summary: 'Download an email as it came in, but for the keys of links to requests',
+  })
   .input(mailRef)
   .output(fileOutput)
   .handler(async ({ context, input: { id } }) => {
     await context.piece((work) => loadMail(work, id))
     const raw = await loadRaw(context.tenant, id)
-    return guarded(context.caller, raw, `${id}.eml`)
+    return guarded(context.caller, bytesWithoutKeys(raw), `${id}.eml`)
   })
 
 export const downloadMailFile = agentInPieces
@@ -50,7 +55,8 @@ export const downloadMailFile = agentInPieces
     const file = mail?.files[n]
     if (!file) throw notFound('file')
     const type = await typeOf(file.bytes, file.contentType)
-    return guarded(context.caller, file.bytes, file.name, pictureTypes.includes(type) ? type : undefined)
+    if (pictureTypes.includes(type)) return guarded(context.caller, file.bytes, file.name, type)
+    return guarded(context.caller, bytesWithoutKeys(Buffer.from(file.bytes)), file.name)
   })
 
 /** How much of the source of an email is shown. */

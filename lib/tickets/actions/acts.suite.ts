@@ -235,7 +235,7 @@ export function describeActs() {
       return { ...part, mails: change.status === 'resolved' ? once : never, notices: once, calls: once }
     }
     if (change.kind === 'hold') {
-      if (status === 'hold') return ticket.holdUntil === change.holdUntil ? null : part
+      if (status === 'hold') return new Date(ticket.holdUntil ?? 0).toISOString() === change.holdUntil ? null : part
       return allowedMoves({ status, isAssigned: ticket.assignee !== null }).includes('hold')
         ? { ...part, notices: once, calls: once }
         : null

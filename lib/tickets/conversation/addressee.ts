@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasAnywhere } from '../../actor/actor'
 import { findOrCreateContact } from '../../contacts/record'
 import { type Addressee, type Addressees, readAddressees } from '../../core/addressee'
 import { invalid } from '../../core/errors'
@@ -58,16 +59,19 @@ export const checkAddressees = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/addressees/check',
     tags: ['Tickets'],
-    summary: 'Say which of some addresses are suppressed, so that an answer is not sent to them, and which are those of staff',
+    summary:
+      'Say which of some addresses are suppressed, so that an answer is not sent to them, and, to who may see people, which are those of staff',
   })
   .input(z.strictObject({ ...ticketRef.shape, emails: addressList }))
   .output(z.object({ suppressed: z.array(suppressedOutput), staff: z.array(z.object({ email: z.string(), name: z.string() })) }))
   .handler(async ({ context, input }) => {
     refuseUnless(canReply, context, await loadTicket(context, input.id))
     const emails = input.emails.flatMap(readAddressees).flatMap(({ email }) => email ?? [])
-    const { tx, tenant } = context
+    const { tx, tenant, actor } = context
     const where = { tenantId: tenant.ref.id, email: { in: emails }, deletedAt: null, role: { not: 'customer' as const } }
-    const staff = await tx.person.findMany({ where, select: { email: true, name: true }, orderBy: { email: 'asc' } })
+    // Who may not see colleagues is not told which addresses are theirs.
+    const isShown = hasAnywhere(actor, 'person.view')
+    const staff = isShown ? await tx.person.findMany({ where, select: { email: true, name: true }, orderBy: { email: 'asc' } }) : []
     return { suppressed: await suppressedOf(tx, tenant.ref.id, emails), staff }
   })
 

@@ -5,6 +5,7 @@ import { idsOf } from '../../db/rows'
 import { priorities } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { movedParticipants } from '../conversation/participant'
+import { ratings } from '../ticket/attribute'
 import { details } from '../ticket/attribute-names'
 import { attributes } from '../ticket/attributes'
 import type { TicketRow } from '../ticket/queries'
@@ -50,6 +51,11 @@ export const moved = z.object({
   /** What it had before the other's stood in its place. */
   priority: z.enum(priorities).nullable().default(null),
   requesterId: z.string().nullable().default(null),
+  /** How the requester before had rated it. */
+  rated: z
+    .object({ rating: z.enum(ratings), comment: z.string().nullable() })
+    .nullable()
+    .default(null),
 })
 export type Moved = z.output<typeof moved>
 

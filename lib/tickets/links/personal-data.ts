@@ -12,6 +12,6 @@ export const linkData: PersonalData = {
 
 /** A merge can still be taken back, but for the words in it. */
 async function forgetMoved({ tx, tenantId }: PersonalDataWork, { touchedIds }: DataSubject) {
-  await tx.$executeRaw`UPDATE ticket_merge SET moved = moved || '{"snippet": "", "fromSnippet": "", "statusReason": null, "woken": null}'::jsonb
+  await tx.$executeRaw`UPDATE ticket_merge SET moved = moved || '{"snippet": "", "fromSnippet": "", "statusReason": null, "woken": null, "rated": null}'::jsonb
     WHERE tenant_id = ${tenantId}::uuid AND (from_id = ANY(${touchedIds}::uuid[]) OR into_id = ANY(${touchedIds}::uuid[]))`
 }

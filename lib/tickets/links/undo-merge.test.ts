@@ -64,6 +64,21 @@ const stateOf = async (id: string) => {
   return { ...state, links: await links(id) }
 }
 
+it('a rating that went with another requester comes back when the merge is undone', async () => {
+  const [into, from] = [await ask({ name: 'Rates' }), await ask({ name: 'Asks' })]
+  const rated = { rating: 'bad', ratingComment: 'It took a week.' } as const
+  await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id: into }, data: rated }))
+  const { mergeId, ticket } = await merge(from, into, 'from')
+  expect(ticket).toMatchObject({ rating: null, ratingComment: null })
+  await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id: into }, data: { rating: 'good', ratingComment: 'Fine.' } }))
+  await undo(mergeId)
+  expect(await read(into)).toMatchObject({ requester: { name: 'Rates' }, ...rated })
+  const other = await ask({ name: 'Other' })
+  const kept = await merge(other, into, 'into')
+  await undo(kept.mergeId)
+  expect(await read(into)).toMatchObject(rated)
+})
+
 describe('what a merge brings', () => {
   it('is what the ticket that takes in lacks, and undoing the merge puts both back as they were', async () => {
     const [into, from] = await two()

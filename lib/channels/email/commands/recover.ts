@@ -19,7 +19,7 @@ import { lockMessageIds } from '../facts'
 import { type Filed, keepFiles } from '../filing'
 import { statusOf } from '../ingest'
 import { withStoredPictures } from '../inline-picture'
-import { isMachines, recoveriesOf, storedDecision, storedFacts } from '../kept'
+import { bytesWithoutKeys, isMachines, recoveriesOf, storedDecision, storedFacts } from '../kept'
 import type { MailFile } from '../mime/attachment'
 import type { ParsedMail } from '../parse'
 import { joinPeople } from '../participant'
@@ -69,7 +69,12 @@ export const recoverMail = agentInPieces
   })
 
 // not-words: a name of a file
-const wholeOf = (raw: Buffer): MailFile => ({ name: 'message.eml', contentType: 'message/rfc822', bytes: raw, contentId: null })
+const wholeOf = (raw: Buffer): MailFile => ({
+  name: 'message.eml',
+  contentType: 'message/rfc822',
+  bytes: bytesWithoutKeys(raw),
+  contentId: null,
+})
 
 /** A message becomes part of a ticket once, whoever is quicker. */
 function refuseTwice({ actor }: Pick<Work, 'actor'>, row: MailRow, { action }: RecoverInput) {

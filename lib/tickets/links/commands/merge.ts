@@ -84,6 +84,7 @@ export async function merge(work: Work, from: TicketRow, into: TicketRow, reques
         madePrivate,
         linkIds: await copyLinks(work, from.id, into.id),
         requesterId: givesRequester ? into.requesterId : null,
+        rated: givesRequester && into.rating ? { rating: into.rating, comment: into.ratingComment } : null,
       },
       createdAt: now,
     },

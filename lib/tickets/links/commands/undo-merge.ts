@@ -80,6 +80,8 @@ export async function undoMerge(work: Work, which: { id: string } | { fromId: st
     ...withGiven(given, from, into, true),
     ...(isOpenAgain ? { isPublic: true } : {}),
     ...(requesterId ? { requesterId } : {}),
+    // One that the other requester gave meanwhile was about what they saw: it goes with them.
+    ...(requesterId ? { rating: was.rated?.rating ?? null, ratingComment: was.rated?.comment ?? null } : {}),
     messageCount: { decrement: back.length },
     publicMessageCount: { decrement: backPublic },
     ...(into.snippet === was.fromSnippet ? { snippet: was.snippet } : {}),

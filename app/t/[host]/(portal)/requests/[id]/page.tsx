@@ -53,7 +53,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
             <span>{t.rich('request.answerBy', { time: () => <ExactTime at={answerBy} timeZone={desk.timeZone} /> })}</span>
           </p>
         )}
-        {ticket.abilities.rate && <RateRequest ticket={ticket} />}
+        <RateRequest ticket={ticket} />
         <StateNotes ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
         <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
         {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}
