@@ -27,6 +27,8 @@ const restores: Record<DeletionKind, (input: { id: string }) => Promise<unknown>
   view: (input) => api.views.restore(input),
   hook: (input) => api.notifications.restoreHook(input),
   mailbox: api.mailboxes.restore,
+  kb_category: (input) => api.kb.restoreCategory(input),
+  kb_article: (input) => api.kb.restoreArticle(input),
 }
 
 export function Restore({ kind, id, name }: { kind: DeletionKind; id: string; name: string }) {

@@ -16,6 +16,10 @@ export const permissionNames = [
   'contact.import',
   'contact.erase',
   'view.share',
+  'kb.view',
+  'kb.write',
+  'kb.publish',
+  'kb.manage',
   'person.view',
   'person.manage',
   'role.manage',
@@ -47,8 +51,10 @@ const agent: Permission[] = [
   'token.own',
   'contact.view',
   'contact.manage',
+  'kb.view',
+  'kb.write',
 ]
-const moderator: Permission[] = [...agent, 'ticket.delete', 'ticket.export', 'view.share', 'contact.import']
+const moderator: Permission[] = [...agent, 'ticket.delete', 'ticket.export', 'view.share', 'contact.import', 'kb.publish']
 
 export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   customer,
@@ -58,7 +64,7 @@ export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   owner: permissionNames,
 }
 
-export const permissionGroups = ['tickets', 'contacts', 'people', 'workflow', 'channels', 'workspace'] as const
+export const permissionGroups = ['tickets', 'contacts', 'knowledge', 'people', 'workflow', 'channels', 'workspace'] as const
 
 /** What a permission is listed under where people choose from all of them. */
 export const groupOf: Record<Permission, (typeof permissionGroups)[number]> = {
@@ -75,6 +81,10 @@ export const groupOf: Record<Permission, (typeof permissionGroups)[number]> = {
   'contact.manage': 'contacts',
   'contact.import': 'contacts',
   'contact.erase': 'contacts',
+  'kb.view': 'knowledge',
+  'kb.write': 'knowledge',
+  'kb.publish': 'knowledge',
+  'kb.manage': 'knowledge',
   'person.view': 'people',
   'person.manage': 'people',
   'role.manage': 'people',

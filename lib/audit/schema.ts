@@ -1,6 +1,6 @@
 import type { EventType } from '../events/event-types'
 
-export const eventKinds = ['suspicious', 'tickets', 'contacts', 'people', 'mail', 'settings'] as const
+export const eventKinds = ['suspicious', 'tickets', 'contacts', 'people', 'mail', 'knowledge', 'settings'] as const
 export type EventKind = (typeof eventKinds)[number]
 
 type Family = EventType extends infer T ? (T extends `${infer F}.${string}` ? F : never) : never
@@ -37,6 +37,7 @@ const kindOf: Record<Family, EventKind> = {
   field: 'settings',
   hook: 'settings',
   job: 'settings',
+  kb: 'knowledge',
   macro: 'settings',
   sla_policies: 'settings',
   sla_policy: 'settings',

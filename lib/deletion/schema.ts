@@ -17,6 +17,8 @@ export const deletable = {
   view: 'ticket.view',
   hook: 'workspace.manage',
   mailbox: 'mail.manage',
+  kb_category: 'kb.manage',
+  kb_article: 'kb.manage',
 } as const satisfies Record<string, Permission>
 
 export type DeletionKind = keyof typeof deletable

@@ -100,6 +100,7 @@ export async function openWorkspace({ tenant, tx, now }: Pick<Work, 'tenant' | '
       createdAt: now,
     },
   })
+  await tx.kbSettings.create({ data: { tenantId, createdAt: now } })
   await tx.department.createMany({
     data: defaultDepartments.map((name, index) => ({
       tenantId,

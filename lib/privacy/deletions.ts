@@ -6,6 +6,7 @@ import { Prisma } from '../db/generated/tenant/client'
 import { countOf, rowsOf } from '../db/rows'
 import { tableOf } from '../deletion/record'
 import { type DeletionKind, deletable, deletionKinds } from '../deletion/schema'
+import { isFor } from '../kb/articles/visible'
 import { agentProcedure } from '../procedure/builders'
 import { changeableShared } from '../tickets/views/policy'
 import { deletionOutput } from './schema'
@@ -16,10 +17,13 @@ const within: Partial<Record<DeletionKind, (actor: Actor) => Prisma.Sql>> = {
   view: changeableShared,
   canned_response: changeableShared,
   macro: changeableShared,
+  kb_category: (actor) => isFor(actor, 't'),
+  kb_article: (actor) => isFor(actor, 't'),
 }
 
 const nameOf: Partial<Record<DeletionKind, Prisma.Sql>> = {
   ticket: Prisma.sql`(SELECT w.ticket_prefix FROM workspace w WHERE w.tenant_id = t.tenant_id) || '-' || t.number || ' ' || t.title`,
+  kb_article: Prisma.sql`t.title`,
 }
 
 /** The deleted rows of one kind that the actor may restore. */

@@ -7,6 +7,7 @@ import { deletionData } from '../deletion/personal-data'
 import { directoryData } from '../directory/personal-data'
 import { eventData } from '../events/personal-data'
 import { fileData } from '../files/personal-data'
+import { kbData } from '../kb/articles/personal-data'
 import { mailData } from '../mail/personal-data'
 import { notificationData } from '../notifications/personal-data'
 import { procedureData } from '../procedure/personal-data'
@@ -24,6 +25,7 @@ import { workspaceData } from '../workspace/personal-data'
 
 /** In the order in which it goes: search reads the words before they are gone, and what refers to others goes before them. */
 export const personalData: readonly PersonalData[] = [
+  kbData,
   searchData,
   notificationData,
   emailData,

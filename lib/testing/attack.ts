@@ -87,6 +87,7 @@ const otherNames: Record<string, string> = {
   messages: 'InboundMail',
   outgoing: 'OutboundMail',
   participation: 'Ticket',
+  reviewer: 'Person',
 }
 
 /**
@@ -100,7 +101,7 @@ export function modelOf(target: Target, field: string, models: DataModel['models
   const before = segments[segments.indexOf(`{${last}}`) - 1] ?? (segments[0] as string)
   const name = /^ids?$/.test(last) ? (steps.at(-2) ?? before) : last.replace(/Ids?$/, '')
   const byName = (given: string) => [otherNames[given], pascal(given), singular(pascal(given))].find((each) => each && each in models)
-  const base = byName(segments[0] as string) ?? ''
+  const base = segments.slice(0, 2).includes('kb') ? 'Kb' : (byName(segments[0] as string) ?? '')
   const related = relations(models).get(name) ?? []
   const model =
     [otherNames[name], base + singular(pascal(name))].find((each) => each && each in models) ??

@@ -100,6 +100,16 @@ const examples: Record<string, Example> = {
         WHERE o.id = (SELECT id FROM outbound_mail ORDER BY id LIMIT 1)`,
     ],
   },
+  'kb.restoreCategory': deleted('kb_category'),
+  'kb.restoreArticle': { state: ['UPDATE kb_article SET deleted_at = now()', ...(deleted('kb_article').state ?? [])] },
+  'kb.articles': { state: ['UPDATE kb_article SET author_id = (SELECT id FROM person ORDER BY id LIMIT 1)'] },
+  'kb.scheduleArticle': { input: () => ({ at: new Date(Date.now() + 86_400_000).toISOString().slice(0, 16) }) },
+  'kb.publicArticles': {
+    state: [
+      `UPDATE kb_article a SET status = 'published', published_n = v.n, published_at = now(), first_published_at = now()
+        FROM kb_article_version v WHERE v.article_id = a.id`,
+    ],
+  },
   'mailboxes.create': mailbox,
   'mailboxes.update': mailbox,
   'mailboxes.addToDepartment': mailbox,

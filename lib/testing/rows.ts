@@ -74,9 +74,11 @@ export async function tablesOfTenant(tenant: ResolvedTenant): Promise<Table[]> {
   let waiting = all.filter(({ columns }) => columns.some(({ name }) => name === 'tenant_id'))
   const ordered: Table[] = []
   while (waiting.length > 0) {
-    const isFree = (table: Table) =>
-      requiredReferences(table).every(({ to }) => to === table.name || !waiting.some((other) => other.name === to))
-    const free = waiting.filter(isFree)
+    const isFree = (table: Table, references: Table['references']) =>
+      references.every(({ to }) => to === table.name || !waiting.some((other) => other.name === to))
+    // What it may point to comes first as well, as far as that is possible.
+    const whole = waiting.filter((table) => isFree(table, table.references))
+    const free = whole.length > 0 ? whole : waiting.filter((table) => isFree(table, requiredReferences(table))).slice(0, 1)
     if (free.length === 0) throw new Error(`tables that need each other: ${waiting.map(({ name }) => name).join(', ')}`)
     ordered.push(...free)
     waiting = waiting.filter((table) => !free.includes(table))

@@ -192,7 +192,26 @@ const made: Record<DeletionKind, { make: () => Promise<{ id: string; version?: n
     at: (id) => `/settings/mail/integrations/${id}`,
     lists: ['/settings/mail/integrations'],
   },
+  kb_category: { make: () => knowledge(), at: (id) => `/kb/categories/${id}`, lists: ['/kb/categories', '/public/kb/categories'] },
+  kb_article: {
+    async make() {
+      const { id: categoryId } = await knowledge()
+      const given = { title: nameOf('kb_article'), categoryId, content: '<p>Cloves.</p>', tags: ['spice'], reviewerIds: [admin.id] }
+      const { id, version } = await post('/kb/articles', given)
+      return post(`/kb/articles/${id}/publish`, { version })
+    },
+    at: (id) => `/kb/articles/${id}`,
+    lists: ['/kb/articles', '/kb/articles?q=Zanzibar', '/public/kb/articles'],
+  },
 }
+
+const knowledge = async () =>
+  post('/kb/categories', {
+    name: nameOf('kb_category'),
+    description: 'D',
+    icon: 'star',
+    translations: [{ locale: 'de', name: 'Sansibar' }],
+  })
 
 const deleteOf: Record<DeletionKind, string> = {
   ticket: 'tickets.delete',
@@ -210,6 +229,8 @@ const deleteOf: Record<DeletionKind, string> = {
   view: 'views.delete',
   hook: 'notifications.deleteHook',
   mailbox: 'mailboxes.delete',
+  kb_category: 'kb.deleteCategory',
+  kb_article: 'kb.deleteArticle',
 }
 
 /** Everything that answers with a list, and what a search for the name finds. */

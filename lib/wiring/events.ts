@@ -5,6 +5,7 @@ import { contactEvents } from '../contacts/events'
 import { correspondenceEvents } from '../correspondence/events'
 import { directoryEvents } from '../directory/events'
 import type { EventTypes } from '../events/event-types'
+import { kbEvents } from '../kb/articles/events'
 import { mailEvents } from '../mail/events'
 import { notificationEvents } from '../notifications/events'
 import { privacyEvents } from '../privacy/events'
@@ -38,4 +39,5 @@ export const eventTypes: EventTypes = {
   ...auditEvents,
   ...correspondenceEvents,
   ...mailEvents,
+  ...kbEvents,
 }

@@ -31,7 +31,9 @@ const shown: Record<string, string> = {
   sla_clock: 'breached_at = now()',
   event_delivery: "status = 'dead'",
   suppressed_address: "email = 'a@example.com'",
+  kb_article: "status = 'published', published_n = 1, published_at = now(), first_published_at = now()",
 }
+const secondArticle = newId()
 const copied: Record<string, Record<string, unknown>> = {
   person: { email: 'second@example.com' },
   organisation: { name: 'Second' },
@@ -42,6 +44,8 @@ const copied: Record<string, Record<string, unknown>> = {
   sla_clock: { cycle: 1000 },
   notification: {},
   inbound_mail: { sha256: 'second' },
+  kb_article: { id: secondArticle },
+  kb_article_version: { article_id: secondArticle },
   outbound_mail: { message_id: 'second@example.com' },
   suppressed_address: { email: 'b@example.com' },
   job: {},

@@ -38,6 +38,13 @@ import * as signatures from '../correspondence/signature'
 import * as suppressions from '../correspondence/suppressions'
 import * as categories from '../directory/categories'
 import * as departments from '../directory/departments'
+import * as kbCategories from '../kb/articles/categories'
+import * as articleActions from '../kb/articles/commands/act'
+import * as articleRemoval from '../kb/articles/commands/remove'
+import * as articleCommands from '../kb/articles/commands/write'
+import * as published from '../kb/articles/published'
+import * as articles from '../kb/articles/queries'
+import * as kbSettings from '../kb/articles/settings'
 import * as notificationChoices from '../notifications/commands/choose'
 import * as hookCommands from '../notifications/commands/edit-hooks'
 import * as notificationCommands from '../notifications/commands/mark-read'
@@ -354,6 +361,36 @@ export const router = {
     read: messages.downloadFile,
     thumbnail: messages.downloadThumbnail,
     accept: messages.acceptFiles,
+  },
+  kb: {
+    settings: kbSettings.getKbSettings,
+    updateSettings: kbSettings.updateKbSettings,
+    categories: kbCategories.listKbCategories,
+    category: kbCategories.getKbCategory,
+    createCategory: kbCategories.createKbCategory,
+    updateCategory: kbCategories.updateKbCategory,
+    moveCategory: kbCategories.moveKbCategory,
+    deleteCategory: kbCategories.deleteKbCategory,
+    restoreCategory: kbCategories.restoreKbCategory,
+    articles: articles.listArticles,
+    article: articles.getArticle,
+    createArticle: articleCommands.createArticle,
+    updateArticle: articleCommands.updateArticle,
+    submitArticle: articleActions.submitArticle,
+    approveArticle: articleActions.approveArticle,
+    rejectArticle: articleActions.rejectArticle,
+    publishArticle: articleActions.publishArticle,
+    scheduleArticle: articleActions.scheduleArticle,
+    unscheduleArticle: articleActions.unscheduleArticle,
+    unpublishArticle: articleActions.unpublishArticle,
+    archiveArticle: articleActions.archiveArticle,
+    unarchiveArticle: articleActions.unarchiveArticle,
+    deleteArticle: articleRemoval.deleteArticle,
+    restoreArticle: articleRemoval.restoreArticle,
+    publicSettings: published.getPublishedSettings,
+    publicArticles: published.listPublishedArticles,
+    publicArticle: published.getPublishedArticle,
+    publicCategories: published.listPublishedCategories,
   },
   cannedResponses: {
     list: answers.listCannedResponses,

@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../../testing/postgres'
+import { describeConcurrency } from './concurrency.suite'
+
+openTestPostgres()
+describeConcurrency()

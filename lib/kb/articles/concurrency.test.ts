@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../../testing/database'
+import { describeConcurrency } from './concurrency.suite'
+
+openTestDatabase()
+describeConcurrency()

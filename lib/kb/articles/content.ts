@@ -1,0 +1,156 @@
+import { compile } from 'html-to-text'
+import sanitizeHtml from 'sanitize-html'
+import { invalid } from '../../core/errors'
+import { isReadable } from '../../core/html'
+import { msg } from '../../core/message'
+import { cut } from '../../core/text'
+import { slugOf } from './slug'
+import { longestContent } from './values'
+
+export interface Content {
+  /** HTML that can do no harm. */
+  content: string
+  contentText: string
+  readingMinutes: number
+}
+
+/** Levels of lists, quotes and tables within each other. */
+const deepest = 40
+/** Of what an editor writes each begins a tag. */
+const mostBrackets = 20_000
+const longestAnchor = 60
+const shownOfText = 160
+
+const clean = (html: string): string =>
+  sanitizeHtml(html, {
+    allowedTags: [
+      'a', 'b', 'blockquote', 'br', 'caption', 'code', 'div', 'em', 'figcaption', 'figure', 'h2', 'h3', 'h4', 'hr', 'i', 'img', 'li', 'ol',
+      'p', 'pre', 's', 'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'u', 'ul',
+    ], // biome-ignore format: a list reads better than a column
+    allowedAttributes: {
+      a: ['href', 'title', 'rel'],
+      img: ['src', 'alt', 'width', 'height'],
+      td: ['colspan', 'rowspan'],
+      th: ['colspan', 'rowspan', 'scope'],
+      ol: ['start'],
+      h2: ['id'],
+      h3: ['id'],
+      h4: ['id'],
+      div: ['data-callout'],
+      '*': ['dir', 'lang'],
+    },
+    allowedClasses: { code: ['language-*'] },
+    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    allowedSchemesByTag: { img: ['https'] },
+    allowProtocolRelative: false,
+    transformTags: {
+      // The page has the first level for its title.
+      h1: 'h2',
+      h5: 'h4',
+      h6: 'h4',
+      a: (tagName, { rel: _, ...attribs }) => ({
+        tagName,
+        attribs: /^https?:/i.test(attribs.href ?? '') ? { ...attribs, rel: 'noopener noreferrer nofollow' } : attribs,
+      }),
+      img: (tagName, { width, height, ...attribs }) => ({
+        tagName,
+        attribs: { ...attribs, alt: attribs.alt ?? '', ...sized({ width, height }) } as Record<string, string>,
+      }),
+      div: (tagName, { 'data-callout': kind, ...attribs }) => ({
+        tagName,
+        attribs: (callouts.includes(kind ?? '') ? { ...attribs, 'data-callout': kind } : attribs) as Record<string, string>,
+      }),
+    },
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src,
+    nonTextTags: ['script', 'style', 'option', 'textarea', 'noscript', 'title'],
+  })
+
+const callouts = ['info', 'tip', 'warning', 'danger']
+const sized = (size: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(size).filter(([, value]) => /^\d{1,4}$/.test(value ?? '')))
+
+/**
+ * What a writer sent, as it is stored: cleaned by the allow list, with an anchor at each heading.
+ * @throws INVALID for what is too long or too deep, before anything looks at it closely
+ */
+export function readContent(html: string): Content {
+  if (html.length > longestContent) throw invalid({ content: [msg('kb.contentTooLong', { maximum: longestContent })] })
+  if (html.split('<').length > mostBrackets || !isReadable(html)) throw invalid({ content: ['kb.contentTooComplex'] })
+  const tidy = clean(html)
+  if (tidy.length > longestContent || depthOf(tidy) > deepest) throw invalid({ content: ['kb.contentTooComplex'] })
+  const content = withAnchors(tidy)
+  const contentText = textOf(content)
+  return { content, contentText, readingMinutes: readingMinutes(contentText) }
+}
+
+/** Of HTML that was cleaned: there each tag that opens closes. */
+function depthOf(html: string): number {
+  let depth = 0
+  let most = 0
+  for (const [tag] of html.matchAll(/<\/?[a-z][^<>]*>/g)) {
+    if (tag.startsWith('</')) depth--
+    else if (!/^<(?:br|hr|img)\b/.test(tag)) most = Math.max(most, ++depth)
+  }
+  return most
+}
+
+/** Headings keep the anchor that they have, so that links to them go on; one that has none gets it from its words. */
+function withAnchors(html: string): string {
+  const taken = new Set<string>()
+  const known = /^s-[\p{L}\p{M}\p{N}-]{1,80}$/u
+  return html.replace(/<(h[2-4])((?:\s[^<>]*)?)>(.*?)<\/\1>/gs, (_, tag: string, attributes: string, inner: string) => {
+    const given = /\sid="([^"]*)"/.exec(attributes)?.[1] ?? ''
+    const rest = attributes.replace(/\sid="[^"]*"/, '')
+    const words = cut(slugOf(decoded(inner.replace(/<[^<>]*>/g, ' '))), longestAnchor).replace(/-+$/, '')
+    const base = known.test(given) ? given : `s-${words || 'section'}`
+    let anchor = base
+    for (let n = 2; taken.has(anchor); n++) anchor = `${base}-${n}`
+    taken.add(anchor)
+    return `<${tag} id="${anchor}"${rest}>${inner}</${tag}>`
+  })
+}
+
+const decoded = (text: string) => text.replace(/&(?:amp|lt|gt|quot|#\d+);/g, ' ')
+
+/** The words of an article, as they are searched, compared and counted. */
+const textOf = (html: string): string =>
+  toText(html.replace(/<\/t[dh]>/g, ' $&'))
+    .replace(/[ \t]+$/gm, '')
+    .trim()
+
+const toText = compile({
+  wordwrap: false,
+  selectors: [
+    { selector: 'a', options: { ignoreHref: true } },
+    { selector: 'img', format: 'skip' },
+    ...['h2', 'h3', 'h4'].map((selector) => ({ selector, options: { uppercase: false } })),
+    { selector: 'ul', options: { itemPrefix: '- ' } },
+    { selector: 'li > p', format: 'paragraph', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    ...['tr', 'table'].map((selector) => ({ selector, format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } })),
+  ],
+})
+
+const wordsAMinute = 200
+/** Scripts without spaces: so many characters are read like a word. */
+const charactersAWord = 2.5
+
+export function wordsIn(text: string): number {
+  const dense =
+    text.match(/[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/gu)?.length ?? 0
+  const spaced = text
+    .replace(/[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+/gu, ' ')
+    .match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu)
+  return (spaced?.length ?? 0) + Math.ceil(dense / charactersAWord)
+}
+
+const readingMinutes = (text: string): number => Math.max(1, Math.ceil(wordsIn(text) / wordsAMinute))
+
+/** What a list shows of an article whose writer gave no excerpt: its first words. */
+export function excerptOf(excerpt: string, text: string): string {
+  if (excerpt) return excerpt
+  const line = text.replace(/\s+/g, ' ').trim()
+  if (line.length <= shownOfText) return line
+  const shown = cut(line, shownOfText)
+  const space = shown.lastIndexOf(' ')
+  return `${(space > shownOfText / 2 ? shown.slice(0, space) : shown).trimEnd()}…`
+}

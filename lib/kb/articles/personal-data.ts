@@ -1,0 +1,13 @@
+import type { PersonalData } from '../../db/personal-data'
+
+export const kbData: PersonalData = {
+  tables: {
+    kbSettings: { stays: 'settings' },
+    kbCategory: { stays: 'settings' },
+    kbCategoryTranslation: { stays: 'settings' },
+    kbArticle: { stays: 'staff' },
+    kbArticleReviewer: { stays: 'staff' },
+    kbArticleVersion: { stays: 'staff' },
+    kbSlug: { stays: 'settings' },
+  },
+}

@@ -1,0 +1,229 @@
+import { z } from 'zod'
+import { notFound } from '../../core/errors'
+import { decodePlace, encodePlace, instant, pageInput, pageOf, totalOf } from '../../core/page'
+import { tagInput } from '../../core/schema'
+import { Prisma } from '../../db/generated/tenant/client'
+import { asList, countOf, rowsOf } from '../../db/rows'
+import type { Work } from '../../events/work'
+import { publicProcedure } from '../../procedure/builders'
+import { inTree } from './queries'
+import { localeInput, longestSlug } from './schema'
+import { readSettings } from './settings'
+import { isFor, readableBy } from './visible'
+
+// What readers see, named field by field. None of it needs a session; whoever has one sees what is for them.
+
+type Reading = Pick<Work, 'tx' | 'tenant' | 'actor'>
+
+const categoryRef = z.object({ id: z.uuid(), name: z.string(), slug: z.string() })
+
+export const publishedListed = z.object({
+  id: z.uuid(),
+  slug: z.string(),
+  locale: z.string(),
+  title: z.string(),
+  excerpt: z.string(),
+  category: categoryRef,
+  tags: z.array(z.string()),
+  isPinned: z.boolean(),
+  isFeatured: z.boolean(),
+  readingMinutes: z.int(),
+  /** When it was published for the first time, and when it changed last. */
+  publishedAt: instant,
+  changedAt: instant,
+})
+export type PublishedListed = z.output<typeof publishedListed>
+
+export const publishedArticle = publishedListed.extend({
+  /** HTML that can do no harm, with anchors at its headings. */
+  content: z.string(),
+  /** From the top to its own category. */
+  path: z.array(categoryRef),
+  /** The article in other languages. */
+  translations: z.array(z.object({ locale: z.string(), slug: z.string(), title: z.string() })),
+  seoTitle: z.string(),
+  seoDescription: z.string(),
+  seoKeywords: z.string(),
+  canonicalUrl: z.string().nullable(),
+})
+export type PublishedArticle = z.output<typeof publishedArticle>
+
+/** The name and slug of category `c` in a language, or its own where there is no translation. */
+const named = (
+  locale: Prisma.Sql,
+) => Prisma.sql`(SELECT json_build_object('id', c.id, 'name', coalesce(x.name, c.name), 'slug', coalesce(x.slug, c.slug))
+  FROM (SELECT 1) one LEFT JOIN kb_category_translation x ON x.tenant_id = c.tenant_id AND x.category_id = c.id AND x.locale = ${locale})`
+
+const listed = Prisma.sql`a.id::text, a.slug, a.locale, v.title, v.excerpt, ${named(Prisma.sql`a.locale`)} AS category, v.tags,
+  a.is_pinned AS "isPinned", a.is_featured AS "isFeatured", v.reading_minutes AS "readingMinutes", a.first_published_at AS "publishedAt",
+  a.published_at AS "changedAt"`
+
+/** Published articles `a` with the version `v` that readers see, in their category `c`. */
+const published = Prisma.sql`kb_article a
+  JOIN kb_article_version v ON v.tenant_id = a.tenant_id AND v.article_id = a.id AND v.n = a.published_n
+  JOIN kb_category c ON c.tenant_id = a.tenant_id AND c.id = a.category_id`
+
+const place = /^[tf]\|-?\d{1,7}\|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+export const listPublishedArticles = publicProcedure
+  .meta({ permission: 'public' })
+  .route({
+    method: 'GET',
+    path: '/public/kb/articles',
+    tags: ['Public'],
+    summary: 'List the published articles that you may read: pinned ones first, then by their order, the newest first',
+  })
+  .input(
+    z.strictObject({
+      ...pageInput,
+      /** As many as the knowledge base shows on a page, unless it says otherwise. */
+      limit: z.coerce.number().int().min(1).max(200).optional(),
+      /** A language, with articles in the workspace's own where there is no translation; all without it. */
+      locale: localeInput.optional(),
+      categoryId: z.uuid().optional(),
+      tag: tagInput.optional(),
+      isFeatured: z.union([z.boolean(), z.stringbool()]).optional(),
+    }),
+  )
+  .output(pageOf(publishedListed))
+  .handler(async ({ context, input: { limit: asked, cursor, offset = 0, total, locale, categoryId, tag, isFeatured } }) => {
+    const { tx, tenant, actor } = context
+    const limit = asked ?? (await readSettings(context)).articlesPerPage
+    const where = [Prisma.sql`a.tenant_id = ${tenant.ref.id}::uuid`, readableBy(actor)]
+    if (categoryId) where.push(Prisma.sql`a.category_id = ${categoryId}::uuid`)
+    if (tag) where.push(Prisma.sql`v.tags @> ARRAY[${tag}]::text[]`)
+    if (isFeatured !== undefined) where.push(Prisma.sql`a.is_featured = ${isFeatured}`)
+    if (locale) where.push(inLanguage(context, locale))
+    const all = Prisma.join(where, ' AND ')
+    const after = decodePlace(cursor, 'published', (value) => place.test(value))
+    const [pinned, order, at] = after?.value.split('|') ?? []
+    const beyond = after
+      ? Prisma.sql`(a.is_pinned, -a.sort_order, a.published_at, a.id) < (${pinned === 't'}, ${Number(order)}::int, ${at}::timestamptz, ${after.id}::uuid)`
+      : Prisma.sql`TRUE`
+    const found = await rowsOf(
+      publishedListed.extend({ sortOrder: z.int() }),
+      tx.$queryRaw`SELECT ${listed}, a.sort_order AS "sortOrder" FROM ${published} WHERE ${all} AND ${beyond}
+        ORDER BY a.is_pinned DESC, -a.sort_order DESC, a.published_at DESC, a.id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
+    )
+    const items = found.slice(0, limit)
+    const last = items.at(-1)
+    const end = last && `${last.isPinned ? 't' : 'f'}|${-last.sortOrder}|${last.changedAt.toISOString()}`
+    const nextCursor = found.length > limit && last && end ? encodePlace('published', end, last.id) : null
+    const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM ${published} WHERE ${all}`)
+    return { items: items.map(({ sortOrder: _, ...item }) => item), nextCursor, ...(await totalOf({ total }, count)) }
+  })
+
+/** In this language, or else in the workspace's own: of translations of one article that can be read, one. */
+export const inLanguage = (
+  { tenant, actor }: Pick<Reading, 'tenant' | 'actor'>,
+  locale: string,
+): Prisma.Sql => Prisma.sql`(a.locale = ${locale}
+  OR a.locale = ${tenant.locale} AND NOT EXISTS (SELECT 1 FROM kb_article o WHERE o.tenant_id = a.tenant_id AND o.locale = ${locale}
+    AND coalesce(o.source_id, o.id) = coalesce(a.source_id, a.id) AND ${readableBy(actor, 'o')}))`
+
+export const getPublishedArticle = publicProcedure
+  .meta({ permission: 'public' })
+  .route({
+    method: 'GET',
+    path: '/public/kb/articles/{slug}',
+    tags: ['Public'],
+    summary: 'Read a published article by its address, or by one that it had: then the answer has another slug',
+  })
+  .input(z.strictObject({ slug: z.string().max(2 * longestSlug), locale: localeInput.optional() }))
+  .output(publishedArticle)
+  .handler(({ context, input }) => readPublished(context, input))
+
+/** @throws NOT_FOUND for one that is not there, or not for the actor: nobody learns which */
+export async function readPublished(
+  { tx, tenant, actor }: Reading,
+  { slug, locale }: { slug: string; locale?: string },
+): Promise<PublishedArticle> {
+  const path = Prisma.sql`
+    WITH RECURSIVE up AS (
+      SELECT c.*, 1 AS step FROM kb_category c WHERE c.tenant_id = a.tenant_id AND c.id = a.category_id
+      UNION ALL SELECT c.*, up.step + 1 FROM kb_category c JOIN up ON c.tenant_id = up.tenant_id AND c.id = up.parent_id)
+    SELECT c.id, coalesce(x.name, c.name) AS name, coalesce(x.slug, c.slug) AS slug FROM up c
+    LEFT JOIN kb_category_translation x ON x.tenant_id = c.tenant_id AND x.category_id = c.id AND x.locale = a.locale ORDER BY c.step DESC`
+  const translations = Prisma.sql`SELECT o.locale, o.slug, w.title FROM kb_article o
+    JOIN kb_article_version w ON w.tenant_id = o.tenant_id AND w.article_id = o.id AND w.n = o.published_n
+    WHERE o.tenant_id = a.tenant_id AND o.id <> a.id AND coalesce(o.source_id, o.id) = coalesce(a.source_id, a.id) AND ${readableBy(actor, 'o')}
+    ORDER BY o.locale`
+  const [row] = await rowsOf(
+    publishedArticle,
+    tx.$queryRaw`
+      SELECT ${listed}, v.content, v.seo_title AS "seoTitle", v.seo_description AS "seoDescription", v.seo_keywords AS "seoKeywords",
+        v.canonical_url AS "canonicalUrl", ${asList(path)} AS path, ${asList(translations)} AS translations
+      FROM kb_slug s JOIN ${published} ON a.tenant_id = s.tenant_id AND a.id = s.article_id
+      WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.kind = 'article' AND s.slug = ${slug.normalize('NFC').toLowerCase()} AND ${readableBy(actor)}
+      ORDER BY s.locale = ${locale ?? tenant.locale} DESC, s.locale = ${tenant.locale} DESC, s.locale LIMIT 1`,
+  )
+  if (!row) throw notFound('article')
+  return row
+}
+
+export const publishedCategory = z.object({
+  id: z.uuid(),
+  parentId: z.uuid().nullable(),
+  level: z.int(),
+  name: z.string(),
+  description: z.string(),
+  slug: z.string(),
+  icon: z.string(),
+  colour: z.string(),
+  isFeatured: z.boolean(),
+  seoTitle: z.string(),
+  seoDescription: z.string(),
+  seoKeywords: z.string(),
+  /** Names from the top to itself. */
+  path: z.array(z.string()),
+  /** Articles in it that you may read. */
+  articleCount: z.int(),
+})
+
+export const listPublishedCategories = publicProcedure
+  .meta({ permission: 'public' })
+  .route({
+    method: 'GET',
+    path: '/public/kb/categories',
+    tags: ['Public'],
+    summary: 'List the categories of the knowledge base that you may read, parents before children',
+  })
+  .input(z.strictObject({ locale: localeInput.optional() }).default({}))
+  .output(z.object({ items: z.array(publishedCategory) }))
+  .handler(async ({ context: { tx, tenant, actor }, input: { locale = tenant.locale } }) => {
+    // not-words: SQL
+    const text = (column: string) => Prisma.raw(`coalesce(x.${column}, c.${column})`)
+    const counted = Prisma.sql`SELECT count(*)::int FROM kb_article a WHERE a.tenant_id = c.tenant_id AND a.category_id = c.id
+      AND ${readableBy(actor)} AND ${inLanguage({ tenant, actor }, locale)}`
+    const rows = await rowsOf(
+      publishedCategory.omit({ path: true }),
+      tx.$queryRaw`
+        SELECT c.id::text, c.parent_id::text AS "parentId", c.level, ${text('name')} AS name, ${text('description')} AS description,
+          ${text('slug')} AS slug, c.icon, c.colour, c.is_featured AS "isFeatured", ${text('seo_title')} AS "seoTitle",
+          ${text('seo_description')} AS "seoDescription", ${text('seo_keywords')} AS "seoKeywords", (${counted}) AS "articleCount"
+        FROM kb_category c LEFT JOIN kb_category_translation x ON x.tenant_id = c.tenant_id AND x.category_id = c.id AND x.locale = ${locale}
+        WHERE c.tenant_id = ${tenant.ref.id}::uuid AND c.deleted_at IS NULL AND ${isFor(actor, 'c')}
+        ORDER BY c.sort_order, lower(c.name), c.id`,
+    )
+    return { items: inTree(rows) }
+  })
+
+export const getPublishedSettings = publicProcedure
+  .meta({ permission: 'public' })
+  .route({ method: 'GET', path: '/public/kb', tags: ['Public'], summary: 'Read what the knowledge base is called and how it is shown' })
+  .output(
+    z.object({
+      title: z.string(),
+      description: z.string(),
+      /** Whether you may read what is public. */
+      isOpen: z.boolean(),
+      articlesPerPage: z.int(),
+      hasVotes: z.boolean(),
+      hasComments: z.boolean(),
+    }),
+  )
+  .handler(async ({ context }) => {
+    const { title, description, isPublic, articlesPerPage, hasVotes, hasComments } = await readSettings(context)
+    const isSignedIn = context.actor.kind === 'system' || (context.actor.kind === 'person' && !context.actor.onlyTicketId)
+    return { title: title ?? context.tenant.name, description, isOpen: isPublic || isSignedIn, articlesPerPage, hasVotes, hasComments }
+  })

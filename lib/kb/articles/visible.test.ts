@@ -1,0 +1,216 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Permission } from '../../actor/permissions'
+import { newId } from '../../core/id'
+import { forgetRateLimits } from '../../procedure/rate-limit'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../../testing/factories'
+import { audiences, narrower } from './values'
+import { articleStatuses } from './workflow'
+
+/** Every state of an article for every audience, asked by everybody at every door. */
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let owner: TestPerson
+type Ask = (method: string, path: string) => Promise<Response>
+const readers: Record<string, Ask> = {}
+
+/** States of an article, by what was done to it; `isRead` where readers see a version of it. */
+const states = [
+  ...articleStatuses.map((state) => ({ state, isRead: state === 'published' })),
+  { state: 'published, then changed', isRead: true },
+  { state: 'unpublished', isRead: false },
+  { state: 'deleted', isRead: false },
+]
+interface Made {
+  title: string
+  slug: string
+  id: string
+  isRead: boolean
+  isDeleted: boolean
+  effective: (typeof audiences)[number]
+}
+const made: Made[] = []
+
+const json = async <T = { id: string; version: number; slug: string }>(answer: Promise<Response>): Promise<T> => {
+  const response = await answer
+  expect(response.status, await response.clone().text()).toBeLessThan(300)
+  return (await response.json()) as T
+}
+const as =
+  (role: Permission[]) =>
+  async (base: 'agent' | 'customer' = 'agent') => {
+    const customRoleId = newId()
+    await inWork(tenant, ({ tx }) =>
+      tx.role.create({ data: { tenantId: tenant.ref.id, id: customRoleId, name: customRoleId, permissions: role } }),
+    )
+    return (await makePerson(tenant, base, { customRoleId })).request
+  }
+
+beforeAll(async () => {
+  tenant = await makeTenant('sight')
+  owner = await makePerson(tenant, 'owner')
+  await inWork(tenant, ({ tx }) => tx.kbSettings.updateMany({ data: { requiresApproval: false } }))
+  const categories: Record<string, string> = {}
+  for (const audience of audiences) {
+    const top = await json(owner.request('POST', '/kb/categories', { name: `Top ${audience}`, audience }))
+    // What is below is no wider than what is above, whatever it says itself.
+    categories[audience] = (await json(owner.request('POST', '/kb/categories', { name: `Below ${audience}`, parentId: top.id }))).id
+  }
+  for (const category of audiences)
+    for (const audience of audiences)
+      for (const { state, isRead } of states) {
+        // What is narrower than its category, or wider, is published.
+        if (category !== audience && state !== 'published') continue
+        forgetRateLimits()
+        const title = `${state} for ${audience} in ${category}`
+        let article = await json(
+          owner.request('POST', '/kb/articles', { title, categoryId: categories[category], audience, content: '<p>Words.</p>' }),
+        )
+        const act = async (action: string, more = {}) => {
+          article = await json(owner.request('POST', `/kb/articles/${article.id}/${action}`, { version: article.version, ...more }))
+        }
+        if (state === 'in_review' || state === 'approved') await act('submit')
+        if (state === 'approved')
+          await inWork(tenant, ({ tx }) => tx.kbArticle.updateMany({ where: { id: article.id }, data: { status: 'approved' } }))
+        if (state === 'scheduled') await act('schedule', { at: '2027-06-01T09:00', timeZone: 'UTC' })
+        if (isRead || ['archived', 'unpublished', 'deleted'].includes(state)) await act('publish')
+        if (state === 'archived') await act('archive')
+        if (state === 'unpublished') await act('unpublish')
+        if (state === 'published, then changed')
+          await json(owner.request('PUT', `/kb/articles/${article.id}`, { version: article.version, content: '<p>SECRET</p>' }))
+        if (state === 'deleted') await json(owner.request('DELETE', `/kb/articles/${article.id}`))
+        made.push({
+          title,
+          slug: article.slug,
+          id: article.id,
+          isRead,
+          isDeleted: state === 'deleted',
+          effective: narrower(audience, category),
+        })
+      }
+  const guest = await makePerson(tenant, 'customer')
+  const { id: ticketId } = await makeTicket(tenant, { email: guest.email })
+  await inWork(tenant, ({ tx }) => tx.session.updateMany({ where: { id: guest.sessionId }, data: { ticketId } }))
+  Object.assign(readers, {
+    anonymous: (method: string, path: string) => send(tenant, method, path),
+    guest: guest.request,
+    customer: (await makePerson(tenant, 'customer')).request,
+    'agent without the knowledge base': await as(['ticket.view'])(),
+    'writer who may not read for the team': await as(['kb.write'])(),
+    reader: await as(['kb.view'])(),
+    agent: (await makePerson(tenant, 'agent')).request,
+    moderator: (await makePerson(tenant, 'moderator')).request,
+    owner: owner.request,
+  })
+})
+
+const reads: Record<string, readonly string[]> = {
+  anonymous: ['public'],
+  guest: ['public'],
+  customer: ['public', 'customers'],
+  'agent without the knowledge base': ['public', 'customers'],
+  'writer who may not read for the team': ['public', 'customers'],
+  reader: audiences,
+  agent: audiences,
+  moderator: audiences,
+  owner: audiences,
+}
+const writes: Record<string, readonly string[]> = {
+  'writer who may not read for the team': ['public', 'customers'],
+  agent: audiences,
+  moderator: audiences,
+  owner: audiences,
+}
+
+const titles = (rows: readonly Made[]) => rows.map(({ title }) => title).sort()
+const all = async (ask: Ask, path: string) => {
+  const items: { title: string }[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    forgetRateLimits()
+    const page: { items: { title: string }[]; nextCursor: string | null } = await json(
+      ask('GET', `${path}&limit=20${cursor && `&cursor=${cursor}`}`),
+    )
+    items.push(...page.items)
+    cursor = page.nextCursor
+  }
+  return items.map(({ title }) => title)
+}
+
+describe.each(Object.keys(reads))('%s', (who) => {
+  const ask: Ask = (...args) => (readers[who] as Ask)(...args)
+  const readable = () => made.filter(({ isRead, effective }) => isRead && reads[who]?.includes(effective))
+
+  it.each(['/public/kb/articles?', '/public/kb/articles?locale=en', '/public/kb/articles?locale=de'])(
+    'lists at %s what is for them',
+    async (path) => {
+      expect((await all(ask, path)).sort()).toEqual(titles(readable()))
+    },
+  )
+
+  it('is told of as many as there are for them', async () => {
+    const { total } = await json<{ total: number }>(ask('GET', '/public/kb/articles?total=true'))
+    expect(total).toBe(readable().length)
+    const { items } = await json<{ items: { articleCount: number }[] }>(ask('GET', '/public/kb/categories'))
+    expect(items.reduce((sum, { articleCount }) => sum + articleCount, 0)).toBe(readable().length)
+  })
+
+  it('opens what is for them, as it was published', async () => {
+    const opened: string[] = []
+    for (const { slug, title } of made) {
+      forgetRateLimits()
+      const answer = await ask('GET', `/public/kb/articles/${encodeURIComponent(slug)}`)
+      if (answer.status === 200) opened.push(title)
+      else expect(answer.status).toBe(404)
+      expect(await answer.text()).not.toContain('SECRET')
+    }
+    expect(opened.sort()).toEqual(titles(readable()))
+  })
+
+  it('sees the categories that are for them', async () => {
+    const { items } = await json<{ items: { name: string }[] }>(ask('GET', '/public/kb/categories'))
+    expect(items.map(({ name }) => name).sort()).toEqual(
+      (reads[who] ?? []).flatMap((audience) => [`Top ${audience}`, `Below ${audience}`]).sort(),
+    )
+  })
+
+  it('has working copies only as a writer', async () => {
+    const seen = made.filter(({ isDeleted, effective }) => !isDeleted && writes[who]?.includes(effective))
+    const list = await ask('GET', '/kb/articles?limit=200')
+    expect(list.status).toBe(who in writes ? 200 : who === 'anonymous' ? 401 : 403)
+    if (who in writes) expect((await all(ask, '/kb/articles?')).sort()).toEqual(titles(seen))
+    const opened: string[] = []
+    for (const { id, title } of who in writes ? made : []) {
+      forgetRateLimits()
+      if ((await ask('GET', `/kb/articles/${id}`)).status === 200) opened.push(title)
+    }
+    expect(opened.sort()).toEqual(who in writes ? titles(seen) : [])
+  })
+})
+
+describe('without public access', () => {
+  beforeAll(() => inWork(tenant, ({ tx }) => tx.kbSettings.updateMany({ data: { isPublic: false } })))
+
+  it.each([
+    ['anonymous', false],
+    ['guest', false],
+    ['customer', true],
+    ['owner', true],
+  ])('%s reads at any door: %s', async (who, isOpen) => {
+    const ask = readers[who] as Ask
+    const { slug } = made.find(({ isRead, effective }) => isRead && effective === 'public') as Made
+    expect((await ask('GET', `/public/kb/articles/${encodeURIComponent(slug)}`)).status).toBe(isOpen ? 200 : 404)
+    for (const path of ['/public/kb/articles', '/public/kb/categories'])
+      expect((await json<{ items: unknown[] }>(ask('GET', path))).items.length > 0, path).toBe(isOpen)
+    expect(await json(ask('GET', '/public/kb'))).toMatchObject({ isOpen })
+  })
+})
+
+it('another workspace has none of it', async () => {
+  const other = await makeTenant('elsewhere')
+  const stranger = await makePerson(other, 'owner')
+  expect(await json(stranger.request('GET', '/public/kb/articles'))).toEqual({ items: [], nextCursor: null })
+  expect((await stranger.request('GET', `/public/kb/articles/${encodeURIComponent(made[0]?.slug ?? '')}`)).status).toBe(404)
+})
