@@ -22,7 +22,7 @@ const tables = /(Names|Titles|Labels|Words|Sentences|Texts)$/
 const shownCalls = /^(toast(\.\w+)?|confirm|window\.confirm|alert|announce)$/
 // What is logged, styled, documented for the API, or looked up.
 const codeCalls =
-  /^(log\b|console\.|cn$|clsx$|cva$|msg$|t(\.\w+)?$|format\.\w+$|useKeptForm$|unsafeAllTenants$)|\.(route|meta|querySelector(All)?|closest|matches|searchParams|describe)$/
+  /^(log\b|console\.|cn$|buttonClass$|msg$|t(\.\w+)?$|format\.\w+$|useKeptForm$|unsafeAllTenants$)|\.(route|meta|querySelector(All)?|closest|matches|searchParams|describe)$/
 const codeErrors = /(Error|Refused)$/
 /** Keys of the keyboard, and our own name, which is the same in every language. */
 const keptWords = /^(Baraza|Enter|Escape|Tab|Home|End|Backspace|Delete|Arrow\w+|Page\w+|Shift|Control|Meta|Alt)$/

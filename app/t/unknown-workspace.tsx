@@ -1,10 +1,12 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { Button } from '@/components/ui/button'
-import { Link } from '@/components/ui/link'
+import { buttonClass } from '@/components/ui/button'
 
-/** @param platform origin of the root host */
+/**
+ * Every page carries it, so it has no more than it needs.
+ * @param platform origin of the root host
+ */
 export function UnknownWorkspace({ platform }: { platform: string }) {
   const t = useTranslations('workspacePages.unknown')
   const common = useTranslations('common')
@@ -17,12 +19,12 @@ export function UnknownWorkspace({ platform }: { platform: string }) {
       <p className="text-muted">{t('says')}</p>
       <p className="text-muted">{t('operator')}</p>
       <p className="flex flex-wrap gap-2">
-        <Button asChild variant="primary">
-          <a href={`${platform}/find`}>{t('find')}</a>
-        </Button>
-        <Button asChild>
-          <Link href="/">{t('retry')}</Link>
-        </Button>
+        <a href={`${platform}/find`} className={buttonClass({ variant: 'primary' })}>
+          {t('find')}
+        </a>
+        <a href="/" className={buttonClass()}>
+          {t('retry')}
+        </a>
       </p>
     </main>
   )

@@ -1,7 +1,7 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
-import { LazyBars } from './lazy-bars'
+import { Bars } from './bars'
 import type { Point, Series } from './points'
 
 interface Props {
@@ -37,8 +37,8 @@ export function BarsCard({ title, of, series, points, none, isStacked = false }:
         <p className="text-sm text-muted">{none}</p>
       ) : (
         <>
-          <div aria-hidden dir="ltr" className="h-36">
-            <LazyBars series={drawn} points={points} isStacked={isStacked} />
+          <div aria-hidden className="h-36">
+            <Bars series={drawn} points={points} isStacked={isStacked} />
           </div>
           <details className="mt-2 text-sm">
             <summary className="cursor-pointer text-muted">{t('asTable')}</summary>

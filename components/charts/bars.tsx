@@ -1,86 +1,125 @@
-'use client'
-
-import { useRouter } from 'next/navigation'
 import { useFormatter } from 'next-intl'
-import { Bar, BarChart, CartesianGrid, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
+import { cn } from '@/components/ui/cn'
+import { Link } from '@/components/ui/link'
 import type { Point, Series } from './points'
+import { ticksUpTo } from './ticks'
 
-const tick = { fill: 'var(--muted)', fontSize: 12, stroke: 'none' }
-const perPoint = 14 // pixels, below which names are left out
+interface Props {
+  series: Series[]
+  points: Point[]
+  isStacked: boolean
+}
 
-/** Numbers as bars, one upon the other or beside each other. For the eye and the pointer; `BarsCard` has the same as a table. */
-export function Bars({ series, points, isStacked }: { series: Series[]; points: Point[]; isStacked: boolean }) {
-  const router = useRouter()
+/** From here on there is no room for a gap between bars that is worth one. */
+const manyPoints = 45
+/** Names below the bars, where there is room and where there is little. */
+const names = [
+  { most: 5, className: '@md:hidden' },
+  { most: 12, className: 'hidden @md:flex' },
+]
+
+/**
+ * Numbers as bars, one upon the other or beside each other, drawn by the server. For the eye and the pointer: a point says its
+ * numbers and leads to what was counted; `BarsCard` has the same as a table.
+ */
+export function Bars({ series, points, isStacked }: Props) {
   const format = useFormatter()
-  const isReversed = document.documentElement.dir === 'rtl'
+  const heights = points.map(({ values }) => series.map(({ key }) => values[key] ?? 0))
+  const ticks = ticksUpTo(Math.max(...heights.map((all) => (isStacked ? all.reduce((sum, one) => sum + one, 0) : Math.max(...all)))))
+  const most = ticks.at(-1) as number
+  const share = (value: number) => `${(value / most) * 100}%`
   return (
-    <BarChart
-      responsive
-      accessibilityLayer={false}
-      data={points}
-      margin={{ top: 4, right: 0, bottom: 0, left: 0 }}
-      barCategoryGap={points.length > 45 ? 1 : '20%'}
-      barGap={1}
-      className={points.some(({ href }) => href) ? 'cursor-pointer' : undefined}
-      style={{ width: '100%', height: '100%' }}
-      onClick={({ activeIndex }) => {
-        const href = activeIndex == null ? undefined : points[Number(activeIndex)]?.href
-        if (href) router.push(href)
-      }}
-    >
-      <CartesianGrid vertical={false} stroke="var(--line)" strokeWidth={1} />
-      <XAxis
-        dataKey="name"
-        reversed={isReversed}
-        tick={tick}
-        tickLine={false}
-        axisLine={{ stroke: 'var(--line)', strokeWidth: 1 }}
-        minTickGap={perPoint}
-        height={22}
-      />
-      <YAxis
-        orientation={isReversed ? 'right' : 'left'}
-        allowDecimals={false}
-        tick={tick}
-        tickLine={false}
-        axisLine={false}
-        width="auto"
-        tickFormatter={(value) => format.number(value, { notation: 'compact' })}
-      />
-      <Tooltip
-        isAnimationActive={false}
-        cursor={{ fill: 'var(--line)', fillOpacity: 0.4 }}
-        content={(shown: TooltipContentProps) => <Shown shown={shown} series={series} points={points} />}
-      />
-      {series.map(({ key, name, colour }) => (
-        <Bar
-          key={key}
-          name={name}
-          dataKey={({ values }: Point) => values[key] ?? 0}
-          stackId={isStacked ? 'all' : undefined}
-          fill={`var(--${colour})`}
-          stroke="none"
-          isAnimationActive={false}
-        />
+    <div className="@container grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto] gap-x-1.5 text-xs text-muted">
+      <div className="my-[-0.5lh] flex flex-col-reverse justify-between text-end tabular-nums">
+        {ticks.map((tick) => (
+          <span key={tick}>{format.number(tick, { notation: 'compact' })}</span>
+        ))}
+      </div>
+      <div className="relative flex border-b">
+        {ticks.slice(1).map((tick) => (
+          <span key={tick} className="absolute inset-x-0 border-t" style={{ bottom: share(tick) }} />
+        ))}
+        {points.map((point, place) => (
+          <Column key={point.label ?? point.name} point={point} series={series} opensToStart={place >= points.length / 2}>
+            <span
+              className={cn(
+                'absolute inset-y-0 flex',
+                isStacked ? 'flex-col-reverse' : 'items-end gap-px',
+                points.length > manyPoints ? 'inset-x-px' : 'inset-x-[10%]',
+              )}
+            >
+              {series.map(({ key, colour }) => (
+                <span key={key} className="flex-1" style={bar(share(point.values[key] ?? 0), colour, isStacked)} />
+              ))}
+            </span>
+          </Column>
+        ))}
+      </div>
+      {names.map(({ most: room, className }) => (
+        <Names key={room} points={points} every={Math.ceil(points.length / room)} className={className} />
       ))}
-    </BarChart>
+    </div>
   )
 }
 
-function Shown({ shown, series, points }: { shown: TooltipContentProps; series: Series[]; points: Point[] }) {
+const bar = (height: string, colour: Series['colour'], isStacked: boolean) => ({
+  height,
+  background: `var(--${colour})`,
+  ...(isStacked ? { flex: 'none' } : {}),
+})
+
+interface ColumnProps {
+  point: Point
+  series: Series[]
+  opensToStart: boolean
+  children: React.ReactNode
+}
+
+function Column({ point: { name, label = name, values, href }, series, opensToStart, children }: ColumnProps) {
   const format = useFormatter()
-  const point = shown.active && shown.activeIndex != null ? points[Number(shown.activeIndex)] : undefined
-  if (!point) return null
-  return (
-    <div className="grid gap-1 rounded-md border bg-raised px-2.5 py-1.5 text-xs">
-      <span className="font-medium">{point.label ?? point.name}</span>
-      {series.map(({ key, name, colour }) => (
+  const says = (
+    <span
+      className={cn(
+        'pointer-events-none absolute top-0 z-10 hidden w-max gap-1 rounded-md border bg-raised px-2.5 py-1.5 text-foreground group-hover:grid',
+        opensToStart ? 'end-full me-1' : 'start-full ms-1',
+      )}
+    >
+      <span className="font-medium">{label}</span>
+      {series.map(({ key, name: of, colour }) => (
         <span key={key} className="flex items-center gap-1.5">
           <span className="size-2 rounded-full" style={{ background: `var(--${colour})` }} />
-          <span className="me-3 text-muted">{name}</span>
-          <span className="ms-auto tabular-nums">{format.number(point.values[key] ?? 0)}</span>
+          <span className="me-3 text-muted">{of}</span>
+          <span className="ms-auto tabular-nums">{format.number(values[key] ?? 0)}</span>
         </span>
       ))}
+    </span>
+  )
+  const className = 'group relative min-w-0 flex-1 hover:bg-line/40'
+  return href ? (
+    <Link href={href} tabIndex={-1} className={className}>
+      {children}
+      {says}
+    </Link>
+  ) : (
+    <span className={className}>
+      {children}
+      {says}
+    </span>
+  )
+}
+
+/** What the points are called: each, or where they are many the first of so many. */
+function Names({ points, every, className }: { points: Point[]; every: number; className: string }) {
+  return (
+    <div className={cn('col-start-2 flex pt-1', every === 1 && 'text-center', className)}>
+      {points.flatMap(({ name, label = name }, place) => {
+        if (place % every > 0) return []
+        return (
+          <span key={label} dir="auto" className="min-w-0 truncate" style={{ flex: Math.min(every, points.length - place) }}>
+            {name}
+          </span>
+        )
+      })}
     </div>
   )
 }

@@ -50,13 +50,7 @@ export function DropZone({ says, onFiles, className, ...attributes }: Props) {
     }
   }, [])
   return (
-    <div
-      className={cn(
-        'grid justify-items-center gap-2 rounded-md border border-dashed px-4 py-5 text-center text-sm text-muted has-aria-invalid:border-danger',
-        isOver && 'border-link bg-surface',
-        className,
-      )}
-    >
+    <div className={cn('drop-zone', isOver && 'border-link bg-surface', className)}>
       <Upload aria-hidden className="size-5" />
       <span>{says}</span>
       <input

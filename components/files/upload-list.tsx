@@ -15,7 +15,7 @@ export function UploadList({ uploads, onRemove, className }: Props) {
   const t = useTranslations('files')
   if (uploads.length === 0) return null
   return (
-    <ul aria-label={t('files')} className={cn('flex flex-wrap gap-2 px-3 pb-2', className)}>
+    <ul aria-label={t('files')} className={cn('upload-list', className)}>
       {uploads.map(({ key, name, size, progress, done, error }) => (
         <li key={key} className="flex max-w-full items-center gap-2 rounded-md border bg-background px-2 py-1 text-sm">
           {done?.hasThumbnail ? (

@@ -141,8 +141,8 @@ function Message({ message, timeZone, tools, confirmed, showsUnchecked }: Messag
       data-message
       className={cn(
         'group relative scroll-mt-4 rounded-lg border px-4 py-3',
-        kind === 'note' ? 'border-warning/30 bg-note' : 'bg-raised',
-        isSolution && 'border-success',
+        kind === 'note' ? 'bg-note' : 'bg-raised',
+        isSolution ? 'border-success' : kind === 'note' && 'border-warning/30',
       )}
     >
       <header className="mb-2 flex flex-wrap items-center gap-2 text-sm">

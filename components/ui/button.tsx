@@ -1,32 +1,37 @@
-import { cva, type VariantProps } from 'class-variance-authority'
-import { Slot } from 'radix-ui'
-import type { ComponentProps } from 'react'
+import { type ComponentProps, cloneElement, type ReactElement } from 'react'
 import { cn } from './cn'
 
-export const buttonStyle = cva('button', {
-  variants: {
-    variant: {
-      primary: 'bg-accent text-on-accent hover:brightness-110',
-      secondary: 'border bg-raised hover:bg-surface',
-      ghost: 'hover:bg-surface',
-      danger: 'border border-danger/40 text-danger hover:bg-danger/10',
-    },
-    size: { small: 'min-h-8 px-2.5 text-sm', medium: 'min-h-9 px-3.5 text-sm', large: 'min-h-11 px-5 text-base' },
-  },
-  defaultVariants: { variant: 'secondary', size: 'medium' },
-})
+export type ButtonVariant = 'primary' | 'secondary' | 'ghost' | 'danger'
 
-type Props = ComponentProps<'button'> & VariantProps<typeof buttonStyle> & { asChild?: boolean; isPending?: boolean }
+interface Look {
+  variant?: ButtonVariant
+  size?: 'small' | 'medium' | 'large'
+  className?: string
+  isPending?: boolean
+}
 
-export function Button({ className, variant, size, asChild, isPending, disabled, type = 'button', ...props }: Props) {
-  const Element = asChild ? Slot.Root : 'button'
+/** How a button looks (`app/controls.css`), for what is none. */
+export const buttonClass = ({ variant = 'secondary', size = 'medium', className }: Omit<Look, 'isPending'> = {}) =>
+  cn('button', `button-${variant}`, `button-${size}`, className)
+
+type Plain = ComponentProps<'button'> & Look
+/** What it contains looks like a button: a link. */
+type AsChild = Look & { asChild: true; children: ReactElement<{ className?: string; 'aria-busy'?: boolean }> }
+
+export function Button(props: (Plain & { asChild?: false }) | AsChild) {
+  if (props.asChild) {
+    const { children, variant, size, className, isPending } = props
+    const look = cn(buttonClass({ variant, size, className }), children.props.className)
+    return cloneElement(children, { className: look, 'aria-busy': isPending || undefined })
+  }
+  const { asChild: _, variant, size, className, isPending, disabled, type = 'button', ...others } = props
   return (
-    <Element
-      className={cn(buttonStyle({ variant, size }), className)}
+    <button
+      type={type}
+      className={buttonClass({ variant, size, className })}
       aria-busy={isPending || undefined}
       disabled={disabled || isPending}
-      {...(asChild ? {} : { type })}
-      {...props}
+      {...others}
     />
   )
 }

@@ -11,7 +11,8 @@ import { Popover } from './popover'
 export type { Option }
 
 /** The frame that a list of choices opens in. */
-export const choiceBox = 'z-50 w-max max-w-72 min-w-44 rounded-md border bg-raised shadow-md'
+const box = 'z-50 w-max max-w-72 rounded-md border bg-raised shadow-md'
+export const choiceBox = `${box} min-w-44`
 
 interface Props {
   /** Of the button that opens it. */
@@ -94,13 +95,7 @@ export function Choice(props: Props) {
         role={trigger ? undefined : 'combobox'}
         aria-expanded={isOpen}
         aria-controls={isOpen ? list : undefined}
-        className={cn(
-          trigger
-            ? 'inline-flex items-center gap-1.5 rounded-md border bg-raised px-2.5 text-sm font-medium hover:bg-surface [&_svg]:size-4'
-            : 'flex w-full items-center gap-2 rounded-md border bg-raised px-2.5 text-start text-sm',
-          'h-8 disabled:opacity-60 aria-invalid:border-danger',
-          className,
-        )}
+        className={cn(trigger ? 'choice-trigger' : 'choice', className)}
       >
         {trigger ?? (
           <>
@@ -126,7 +121,7 @@ export function Choice(props: Props) {
           collisionPadding={8}
           // What is typed here is no change of the form around it.
           onInput={(event) => event.stopPropagation()}
-          className={cn(choiceBox, 'min-w-[max(11rem,var(--radix-popover-trigger-width))]')}
+          className={cn(box, 'min-w-[max(11rem,var(--radix-popover-trigger-width))]')}
         >
           <ChoiceList id={list} label={label} options={options} chosen={chosen} isMany={isMany} onChoose={choose} />
         </Popover.Content>

@@ -63,10 +63,7 @@ export function DateMenu(props: Props) {
         aria-invalid={props['aria-invalid']}
         aria-expanded={isOpen}
         aria-controls={isOpen ? box : undefined}
-        className={cn(
-          'flex h-8 w-full items-center gap-2 rounded-md border bg-raised px-2.5 text-start text-sm disabled:opacity-60 aria-invalid:border-danger',
-          className,
-        )}
+        className={cn('choice', className)}
       >
         <span className={cn('min-w-0 flex-1 truncate', !value && 'text-muted')}>{value ? say(value) : t('none')}</span>
         {!isDisabled && <CalendarDays aria-hidden className="size-3.5 shrink-0 text-muted" />}

@@ -3,10 +3,7 @@ import { type ComponentProps, type ReactNode, useId } from 'react'
 import { cn } from './cn'
 import { drawnByStyle } from './icon'
 
-const control =
-  'w-full rounded-md border bg-raised px-3 text-[0.95em] placeholder:text-muted aria-invalid:border-danger disabled:opacity-60 focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-link'
-
-export const Input = ({ className, ...props }: ComponentProps<'input'>) => <input className={cn(control, 'h-9', className)} {...props} />
+export const Input = ({ className, ...props }: ComponentProps<'input'>) => <input className={cn('control', className)} {...props} />
 
 /** Of type `text`: browsers refuse addresses that mail has, such as those with an underscore in the domain. */
 export const EmailInput = (props: ComponentProps<'input'>) => (
@@ -14,12 +11,10 @@ export const EmailInput = (props: ComponentProps<'input'>) => (
 )
 
 export const Textarea = ({ className, ...props }: ComponentProps<'textarea'>) => (
-  <textarea className={cn(control, 'min-h-28 py-2', className)} {...props} />
+  <textarea className={cn('control', className)} {...props} />
 )
 
-export const Select = ({ className, ...props }: ComponentProps<'select'>) => (
-  <select className={cn(control, 'h-9 pe-8', className)} {...props} />
-)
+export const Select = ({ className, ...props }: ComponentProps<'select'>) => <select className={cn('control', className)} {...props} />
 
 /** What a select offers, by its name. */
 export const Options = ({ of }: { of: readonly { id: string; name: string }[] }) =>
@@ -31,12 +26,7 @@ export const Options = ({ of }: { of: readonly { id: string; name: string }[] })
 
 /** What searches; its sign stands beside the input, which is read the way of what is typed. */
 export const SearchInput = ({ className, ...props }: ComponentProps<'input'>) => (
-  <span
-    className={cn(
-      'flex h-8 max-w-full items-center gap-2 rounded-md border bg-raised ps-2.5 has-aria-invalid:border-danger has-focus-visible:outline-2 has-focus-visible:outline-link',
-      className,
-    )}
-  >
+  <span className={cn('search-input', className)}>
     <Search aria-hidden className="size-4 shrink-0 text-muted" {...drawnByStyle} />
     <input type="search" dir="auto" className="h-full min-w-0 flex-1 bg-transparent pe-2 text-sm outline-none" {...props} />
   </span>

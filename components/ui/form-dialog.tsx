@@ -3,7 +3,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { Button, type buttonStyle } from './button'
+import { Button, type ButtonVariant } from './button'
 import { Dialog, DialogClose } from './dialog'
 import { FormError } from './form-error'
 import type { ActionError } from './use-action'
@@ -12,7 +12,7 @@ interface Props {
   /** Stands before the trigger's words. */
   icon?: LucideIcon
   trigger?: ReactNode
-  triggerVariant?: NonNullable<Parameters<typeof buttonStyle>[0]>['variant']
+  triggerVariant?: ButtonVariant
   triggerSize?: 'small' | 'medium'
   title: string
   says?: string

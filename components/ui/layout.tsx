@@ -39,14 +39,7 @@ export function Empty({ title, icon, action, children }: EmptyProps) {
 }
 
 export const Badge = ({ className, children }: { className?: string; children: ReactNode }) => (
-  <span
-    className={cn(
-      'inline-flex max-w-full items-center gap-1 rounded-full border px-2 py-0.5 text-xs font-medium whitespace-nowrap',
-      className,
-    )}
-  >
-    {children}
-  </span>
+  <span className={cn('pill', className)}>{children}</span>
 )
 
 export const initialsOf = (name: string) =>

@@ -9,7 +9,7 @@ interface Tab {
 
 /** Links to the parts of a list. */
 export const Tabs = ({ label, tabs, className }: { label: string; tabs: readonly Tab[]; className?: string }) => (
-  <nav aria-label={label} className={cn('mb-3 flex flex-wrap gap-1 text-sm', className)}>
+  <nav aria-label={label} className={cn('tabs', className)}>
     {tabs.map(({ href, name, isHere }) => (
       <Link
         key={href}

@@ -192,7 +192,7 @@ interface Column {
 /** @param columns those between tier and tickets, of which a narrow screen shows none */
 async function Table({ of, columns, children }: { of: 'people' | 'organisations'; columns: Column[]; children: ReactNode }) {
   const t = await getTranslations('contactPages.list')
-  const head = 'h-9 px-3 text-start font-medium sm:whitespace-nowrap'
+  const head = 'h-9 px-3 font-medium sm:whitespace-nowrap'
   return (
     <table className="w-full table-auto border-b text-sm">
       <thead className="border-b text-xs text-muted">
