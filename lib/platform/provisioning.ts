@@ -10,6 +10,7 @@ import { env } from '../env'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import type { JobRun } from '../jobs/define'
+import { openKnowledgeBase } from '../kb/articles/defaults'
 import { openSla } from '../sla/defaults'
 import { forgetAllHosts, type ResolvedTenant } from '../tenancy/resolve'
 
@@ -65,6 +66,7 @@ async function openOnce(work: Work, timeZone: string) {
   if (await work.tx.workspace.count({ where: { tenantId: work.tenant.ref.id } })) return
   await openWorkspace(work, timeZone)
   await openSla(work, timeZone)
+  await openKnowledgeBase(work)
 }
 
 /** Whoever signed up can come in at once, with the secret they hold or their password; anybody else is invited. */

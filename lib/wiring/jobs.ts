@@ -6,6 +6,7 @@ import { sweepEventsJob } from '../events/jobs'
 import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachments'
 import type { Job } from '../jobs/define'
 import { tidyDatabaseJob } from '../jobs/jobs'
+import { publishArticleJob, sweepArticlesJob } from '../kb/articles/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
 import { findWorkspacesJob, provisionTenantJob, purgeTenantsJob, verifyDomainsJob } from '../platform/jobs'
@@ -39,6 +40,8 @@ export const jobs = [
   thumbnailJob,
   removeFilesJob,
   removeAvatarsJob,
+  publishArticleJob,
+  sweepArticlesJob,
   purgeTicketsJob,
   eraseContactJob,
   indexMissingJob,

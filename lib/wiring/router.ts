@@ -45,6 +45,7 @@ import * as articleCommands from '../kb/articles/commands/write'
 import * as published from '../kb/articles/published'
 import * as articles from '../kb/articles/queries'
 import * as kbSettings from '../kb/articles/settings'
+import * as versions from '../kb/articles/versions'
 import * as notificationChoices from '../notifications/commands/choose'
 import * as hookCommands from '../notifications/commands/edit-hooks'
 import * as notificationCommands from '../notifications/commands/mark-read'
@@ -385,6 +386,11 @@ export const router = {
     unpublishArticle: articleActions.unpublishArticle,
     archiveArticle: articleActions.archiveArticle,
     unarchiveArticle: articleActions.unarchiveArticle,
+    reviewArticle: articleActions.reviewArticle,
+    versions: versions.listVersions,
+    version: versions.getVersion,
+    compareVersions: versions.compareVersions,
+    restoreVersion: versions.restoreVersion,
     deleteArticle: articleRemoval.deleteArticle,
     restoreArticle: articleRemoval.restoreArticle,
     publicSettings: published.getPublishedSettings,

@@ -112,6 +112,11 @@ function withAnchors(html: string): string {
 
 const decoded = (text: string) => text.replace(/&(?:amp|lt|gt|quot|#\d+);/g, ' ')
 
+/** @throws INVALID for an article that says and shows nothing */
+export function refuseEmpty({ content }: Pick<Content, 'content'>) {
+  if (!content.replace(/<[^<>]*>|\s|\u00a0|&nbsp;/g, '') && !content.includes('<img')) throw invalid({ content: ['kb.empty'] })
+}
+
 /** The words of an article, as they are searched, compared and counted. */
 const textOf = (html: string): string =>
   toText(html.replace(/<\/t[dh]>/g, ' $&'))

@@ -24,6 +24,9 @@ export const kbEvents = {
   'kb.article_unpublished': moved,
   'kb.article_archived': moved,
   'kb.article_unarchived': moved,
+  'kb.article_reviewed': named.extend({ next: z.string().nullable() }),
+  /** `n`: the version that its working copy has again. */
+  'kb.version_restored': named.extend({ n: z.int() }),
   'kb.article_deleted': named,
   'kb.article_restored': named,
   'kb.settings_changed': changed,

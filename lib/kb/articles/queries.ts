@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { has } from '../../actor/actor'
 import { notFound } from '../../core/errors'
 import { decodeCursor, instant, pageInput, toPage, totalOf } from '../../core/page'
-import { tagInput } from '../../core/schema'
+import { flagInput, tagInput } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import { asList, countOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
@@ -92,10 +92,12 @@ export const listArticles = agentProcedure
       authorId: z.uuid().optional(),
       reviewerId: z.uuid().optional(),
       audience: audience.optional(),
+      /** Those whose review date has come. */
+      isDue: flagInput.optional(),
     }),
   )
   .output(articlePage)
-  .handler(async ({ context: { tx, tenant, actor }, input: { limit, cursor, offset = 0, total, ...input } }) => {
+  .handler(async ({ context: { tx, tenant, actor, now }, input: { limit, cursor, offset = 0, total, ...input } }) => {
     const where = [Prisma.sql`a.tenant_id = ${tenant.ref.id}::uuid`, workingCopiesOf(actor)]
     for (const word of (input.q ?? '').split(/\s+/).filter(Boolean).slice(0, 10))
       where.push(Prisma.sql`a.title ILIKE ${`%${word.replace(/[\\%_]/g, '\\$&')}%`}`)
@@ -109,6 +111,8 @@ export const listArticles = agentProcedure
         Prisma.sql`EXISTS (SELECT 1 FROM kb_article_reviewer r WHERE r.tenant_id = a.tenant_id AND r.article_id = a.id AND r.person_id = ${input.reviewerId}::uuid)`,
       )
     if (input.audience) where.push(Prisma.sql`a.effective_audience = ${input.audience}::"KbAudience"`)
+    if (input.isDue !== undefined)
+      where.push(Prisma.sql`(a.review_at <= ${now} AND a.status <> 'archived') IS ${input.isDue ? Prisma.sql`TRUE` : Prisma.sql`NOT TRUE`}`)
     const all = Prisma.join(where, ' AND ')
     const after = decodeCursor(cursor)
     const query = tx.$queryRaw`

@@ -6,9 +6,11 @@ import { reasonInput, versionInput } from '../../../core/schema'
 import { instantAt, wallClock } from '../../../core/zoned'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
+import { refuseEmpty } from '../content'
+import { planPublication } from '../jobs'
 import { loadArticle } from '../queries'
 import { lockArticle, permitAction, publishVersion, writeArticle } from '../record'
-import { articleOutput } from '../schema'
+import { articleFields, articleOutput } from '../schema'
 import type { ArticleAction, ArticleStatus } from '../workflow'
 
 const at = { id: z.uuid(), version: versionInput }
@@ -91,10 +93,6 @@ export const publishArticle = agentProcedure
     return loadArticle(context, article.id)
   })
 
-function refuseEmpty({ content }: { content: string }) {
-  if (!content.replace(/<[^<>]*>|\s|&nbsp;/g, '') && !content.includes('<img')) throw invalid({ content: ['kb.empty'] })
-}
-
 const wallTime = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/, msg('kb.time'))
 const furthestMs = 5 * 366 * 86_400_000
 
@@ -118,6 +116,7 @@ export const scheduleArticle = agentProcedure
     const { actor, now } = context
     const approval = article.approvedAt ? {} : { approvedAt: now, approvedById: actor.kind === 'person' ? actor.id : null }
     await writeArticle(context, article.id, { status, scheduledAt, scheduledZone: zone, rejectionReason: null, ...approval })
+    await planPublication(context, article.id, scheduledAt)
     const told = { name: article.title, before: article.status, at: scheduledAt.toISOString() }
     context.emit('kb.article_scheduled', told, { subjectId: article.id })
     return loadArticle(context, article.id)
@@ -180,3 +179,22 @@ export const unarchiveArticle = agentProcedure
   .input(z.strictObject(at))
   .output(articleOutput)
   .handler(({ context, input }) => act(context, 'unarchive', input))
+
+export const reviewArticle = agentProcedure
+  .meta({ permission: 'kb.write' })
+  .route({
+    method: 'POST',
+    path: '/kb/articles/{id}/review',
+    tags: ['Knowledge base'],
+    summary: 'Say that an article is still true, and when to look at it again',
+  })
+  .input(z.strictObject({ ...at, reviewAt: articleFields.reviewAt.default(null) }))
+  .output(articleOutput)
+  .handler(async ({ context, input: { reviewAt, ...input } }) => {
+    const { now, emit } = context
+    const { id, title } = await lockArticle(context, input)
+    if (reviewAt && reviewAt <= now) throw invalid({ reviewAt: ['kb.past'] })
+    await writeArticle(context, id, { lastReviewedAt: now, reviewAt })
+    emit('kb.article_reviewed', { name: title, next: reviewAt?.toISOString() ?? null }, { subjectId: id })
+    return loadArticle(context, id)
+  })

@@ -6,7 +6,7 @@ import { versionInput } from '../../../core/schema'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { holdCategory } from '../category-tree'
-import { readContent } from '../content'
+import { readContent, refuseEmpty } from '../content'
 import { difference } from '../difference'
 import { isFreeToChange } from '../policy'
 import { type ArticleRow, findArticle, loadArticle } from '../queries'
@@ -104,6 +104,7 @@ export const updateArticle = agentProcedure
     const read = content === undefined ? {} : readContent(content)
     const isNewText = ofVersion.some((key) => input[key] !== undefined && changed(key, before, { ...input, ...read }))
     const status = isNewText ? afterEdit(before.status, isFreeToChange(actor, await readRules(context))) : before.status
+    if (status === 'scheduled') refuseEmpty({ content: before.content, ...read })
     const slug = wanted === undefined ? before.slug : await takeSlug(context, { kind: 'article', id, locale: before.locale }, '', wanted)
     const editedById = actor.kind === 'person' && isNewText ? { editedById: actor.id } : {}
     const withdrawn = status === before.status ? {} : { approvedAt: null, approvedById: null, scheduledAt: null, scheduledZone: null }
