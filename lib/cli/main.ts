@@ -10,6 +10,7 @@ import { stopRealtime } from '../realtime/node'
 import { bringUpToDate, explainBootError } from '../wiring/up-to-date'
 import '../wiring/wire'
 import { diagnose } from './doctor'
+import { addKbCommands } from './kb'
 import { addMailboxCommands, addMailCommands } from './mail'
 import type { Step } from './operations'
 import { print, progress } from './output'
@@ -46,6 +47,7 @@ program
   })
 
 addMailCommands(program)
+addKbCommands(program)
 
 program
   .command('sla')

@@ -8,7 +8,10 @@ import { replay, replayAll } from '../channels/email/replay'
 import type { Replay } from '../channels/email/schema'
 import { newId } from '../core/id'
 import type { MailboxPreset } from '../db/generated/tenant/client'
+import { withTenant } from '../db/scope'
 import { wakeRelay } from '../events/wake'
+import { importArticles } from '../kb/import/import-articles'
+import type { ImportFile } from '../kb/import/import-plan'
 import { rotateCredentials } from '../mail/credentials'
 import { listPassed, sweepDesk } from '../sla/sweep'
 import { findTenant } from '../tenancy/resolve'
@@ -87,6 +90,19 @@ export const operations = {
       reports.push({ tenant: slug, tickets: passed ? passed.length : await sweepDesk(tenant), passed })
     }
     return reports
+  },
+
+  async kbImport(
+    { tenant: name, author, isDry, files }: { tenant: string; author?: string; isDry: boolean; files: ImportFile[] },
+    step?: Step,
+  ) {
+    const [tenant] = await tenantsNamed(name)
+    if (!tenant) throw new Error(`There is no workspace ${name}.`)
+    const where = { tenantId: tenant.ref.id, email: author?.toLowerCase(), role: { not: 'customer' as const }, deletedAt: null }
+    const person = author ? await withTenant(tenant.ref, (tx) => tx.person.findFirst({ where, select: { id: true } })) : null
+    if (author && !person) throw new Error(`Nobody of the team has the address ${author}.`)
+    const onStep = step && ((done: number, total: number) => step(tenant.ref.slug, done, total))
+    return importArticles(tenant, { kind: 'system', name: 'kb-import' }, files, { isDry, authorId: person?.id, onStep })
   },
 
   async verify({ tenant }: { tenant?: string }, step?: Step) {

@@ -46,6 +46,25 @@ beforeEach(async () => {
   tenant = await makeTenant()
 })
 
+it('imports a folder of articles beside the server, as often as wanted', async () => {
+  const folder = dataPath('articles')
+  mkdirSync(path.join(folder, 'orders'), { recursive: true })
+  writeFileSync(path.join(folder, 'orders/returns.md'), '# Return an item\n\nPack it.')
+  writeFileSync(path.join(folder, 'orders/broken.md'), `---\nseoTitle: ${'x'.repeat(61)}\n---\ntext`)
+  const first = await baraza('kb-import', folder, '--tenant', tenant.ref.slug)
+  expect(first.output).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
+  expect(first.output).toContain('✗ orders/broken.md (seoTitle)')
+  expect(first.code).toBe(1)
+  const admin = await makePerson(tenant, 'owner')
+  expect(await (await admin.request('GET', '/public/kb/articles/returns')).json()).toMatchObject({ title: 'Return an item' })
+  rmSync(path.join(folder, 'orders/broken.md'))
+  const second = await baraza('kb-import', folder, '--tenant', tenant.ref.slug, '--json')
+  expect([second.code, JSON.parse(second.output)]).toMatchObject([
+    0,
+    { created: [], updated: [], unchanged: ['orders/returns.md'], failed: [] },
+  ])
+})
+
 it('delivers a file beside the server that holds the embedded database, which only its own user may ask', async () => {
   expect(statSync(dataPath('server.sock')).mode & 0o777).toBe(0o600)
   const admin = await makePerson(tenant, 'owner')

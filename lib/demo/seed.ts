@@ -17,6 +17,7 @@ import { loadTicket } from '../tickets/ticket/queries'
 import { changeTicket, emitStatus, moveTicket } from '../tickets/ticket/record'
 import type { TicketStatus } from '../tickets/ticket/workflow'
 import { afterAssignment } from '../tickets/ticket/workflow'
+import { seedArticles } from './kb'
 import { seedMails } from './mails'
 import { demoCustomer, seedSetup } from './setup'
 import { firstNames, lastNames, type Story, stories } from './stories'
@@ -79,7 +80,10 @@ export async function seedDemo(options: { tickets?: number; now?: Date; onProgre
     })
     // History wakes no subscribers; what was said is found all the same.
     await indexMissing(tenant.ref)
-    if (index === 0) await seedMails(tenant)
+    if (index === 0) {
+      await seedMails(tenant)
+      await seedArticles(tenant, people.agents[0]?.id as string, now)
+    }
   }
 }
 

@@ -1,0 +1,40 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Command } from 'commander'
+import { decodeText } from '../core/decode-text'
+import { type ImportFile, isArticleFile } from '../kb/import/import-plan'
+import { say } from '../text/say'
+import { english } from '../text/translator'
+import { print, progress } from './output'
+import { perform } from './server-socket'
+
+/** What fills the knowledge base from files. */
+export function addKbCommands(program: Command) {
+  program
+    .command('kb-import')
+    .description('write and publish the Markdown files of a folder as articles; run again it writes only what changed')
+    .argument('<folder>')
+    .requiredOption('--tenant <slug>', 'the workspace')
+    .option('--author <email>', 'the member of the team who wrote them')
+    .option('--dry-run', 'say what would be written, and write nothing')
+    .option('--json')
+    .action(async (folder: string, options: { tenant: string; author?: string; dryRun?: boolean; json?: boolean }) => {
+      const bar = progress('articles')
+      const input = { tenant: options.tenant, author: options.author, isDry: options.dryRun ?? false, files: await readFolder(folder) }
+      const report = await perform('kbImport', input, (_, done, total) => bar.step(done, total))
+      const { created, updated, unchanged, failed, leftOut } = report
+      const lines = [
+        ...failed.map(({ path: file, field, error }) => `✗ ${file}${field ? ` (${field})` : ''}: ${say(error, english)}`),
+        ...leftOut.map(({ path: file, what }) => `  ${file}: left out ${what.join(', ')}`),
+        `${created.length} ${options.dryRun ? 'to create' : 'created'}, ${updated.length} ${options.dryRun ? 'to update' : 'updated'}, ${unchanged.length} unchanged, ${failed.length} failed`,
+      ]
+      print(report, options.json, lines.join('\n'))
+      if (failed.length > 0) process.exitCode = 1
+    })
+}
+
+async function readFolder(folder: string): Promise<ImportFile[]> {
+  const names = (await readdir(folder, { recursive: true })).map((name) => name.split(path.sep).join('/')).filter(isArticleFile)
+  if (names.length === 0) throw new Error(`There is no Markdown file in ${folder}.`)
+  return Promise.all(names.sort().map(async (name) => ({ path: name, text: decodeText(await readFile(path.join(folder, name))) })))
+}
