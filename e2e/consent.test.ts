@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { env } from '../lib/env'
 import { holdMail } from '../lib/testing/mail-api'
 import { type MailProvider, registerWith, startMailProvider } from '../lib/testing/mail-provider'
-import { enter, expectAccessible, openBrowser, openContext, watch } from './browser'
+import { choose, chosen, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
 import { startServer, type TestServer } from './server'
 
 let server: TestServer
@@ -32,9 +32,9 @@ it('a mailbox of Google is connected by signing in there, fetched, lost when the
   await page.goto(`${acme}/settings/mailboxes`)
   await page.getByRole('button', { name: 'Connect mailbox' }).click()
   const dialog = page.getByRole('dialog')
-  expect(await dialog.getByLabel('Connect with').inputValue()).toBe('google')
+  expect(await chosen(page, 'Connect with')).toBe('Google sign-in')
   await dialog.getByText('set MICROSOFT_OAUTH_CLIENT_ID').waitFor()
-  await dialog.getByLabel('Access').selectOption({ label: 'Provider’s own interface' })
+  await choose(page, 'Access', 'Provider’s own interface')
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Next' }).click()
   await dialog.getByLabel('Name', { exact: true }).fill('Help desk')
@@ -44,7 +44,7 @@ it('a mailbox of Google is connected by signing in there, fetched, lost when the
 
   // Over the provider and the root host, back to the workspace.
   await page.waitForURL(`${acme}/settings/mailboxes`)
-  await page.getByRole('heading', { name: 'Help desk' }).waitFor()
+  await page.getByRole('rowheader', { name: 'Help desk' }).waitFor()
   await page.getByText('help@acme.test').waitFor()
   await page.getByText('Connected', { exact: true }).waitFor()
   expect(await page.content()).not.toContain('access-')
@@ -52,25 +52,29 @@ it('a mailbox of Google is connected by signing in there, fetched, lost when the
   held.deliver(
     'From: Asha <asha@customer.test>\r\nTo: help@acme.test\r\nSubject: By Gmail\r\nMessage-ID: <g1@customer.test>\r\n\r\nHello\r\n',
   )
-  await page.getByRole('button', { name: 'Fetch now' }).click()
-  await page.getByText('Last fetched').waitFor()
-  await page.getByRole('link', { name: 'Fetch log' }).click()
+  const use = async (name: string) => {
+    await page.getByRole('button', { name: 'Actions for Help desk' }).click()
+    await page.getByRole('menuitem', { name }).click()
+  }
+  await use('Fetch now')
+  await page.getByText('New email was fetched.').waitFor()
+  await use('Fetch log')
   await page.getByText('1 new email').waitFor()
 
   provider.revoke('help@acme.test')
   await page.goto(`${acme}/settings/mailboxes`)
-  await page.getByRole('button', { name: 'Fetch now' }).click()
+  await use('Fetch now')
   await page.getByText('Disconnected', { exact: true }).waitFor()
   await page.getByText('no longer allows access').waitFor()
 
   provider.denies = true
-  await page.getByRole('button', { name: 'Connect again' }).click()
+  await use('Connect again')
   await page.getByRole('button', { name: 'Continue to Google' }).click()
   await page.getByText('Access was not allowed').waitFor()
   await expectAccessible(page)
   await page.getByRole('link', { name: 'Back to mailboxes' }).click()
   provider.denies = false
-  await page.getByRole('button', { name: 'Connect again' }).click()
+  await use('Connect again')
   await page.getByRole('button', { name: 'Continue to Google' }).click()
   await page.waitForURL(`${acme}/settings/mailboxes`)
   await page.getByText('Connected', { exact: true }).waitFor()

@@ -205,6 +205,54 @@ describe('a bulk change', () => {
     await agent.getByText('3 tickets changed.').waitFor()
     await expect.poll(() => resolvedMails(agent, 'Wobbly shelf'), { timeout: windowMs + 20_000 }).toBe(3)
   })
+
+  it('holds until a date by one key, then until another, and takes back one after the other', async () => {
+    await setWindow()
+    await ask('Loose hinge')
+    const agent = await open('moderator', '/agent?q=Loose+hinge')
+    const problems = watch(agent)
+    const rows = agent.locator('a[data-row]')
+    await expect
+      .poll(async () => {
+        await agent.reload()
+        await agent.getByRole('heading', { level: 1 }).waitFor()
+        return rows.count()
+      })
+      .toBe(3)
+    const ends = () =>
+      agent.evaluate(async () => {
+        const ids = [...document.querySelectorAll('a[data-row]')].map((row) => row.getAttribute('href')?.split('/').at(-1))
+        const read = ids.map(
+          async (id) => (await (await fetch(`/api/v1/ticket/${id}`)).json()) as { status: string; holdUntil: string | null },
+        )
+        return (await Promise.all(read)).map(({ status, holdUntil }) => `${status} ${holdUntil?.slice(0, 10) ?? ''}`.trim())
+      })
+    const dialog = agent.getByRole('dialog')
+    const holdAll = async (preset: string) => {
+      await agent.getByRole('checkbox', { name: 'Select all rows' }).check()
+      await agent.getByText('3 selected').waitFor()
+      await rows.first().focus()
+      await agent.keyboard.press('h')
+      await dialog.getByRole('button', { name: preset }).click()
+      await dialog.getByLabel('Reason').fill('Waiting for parts')
+      await expectAccessible(agent)
+      await agent.keyboard.press('Control+Enter')
+      await agent.getByText('3 tickets changed.').last().waitFor()
+      await expect.poll(() => dialog.count()).toBe(0)
+    }
+    await holdAll('Tomorrow')
+    const [first] = await ends()
+    expect(await ends()).toEqual([first, first, first])
+    expect(first).toMatch(/^hold \d{4}-/)
+    await agent.reload()
+    await holdAll('Next week')
+    await expect.poll(async () => new Set(await ends()).size).toBe(1)
+    expect((await ends())[0]).not.toBe(first)
+    await agent.getByRole('button', { name: 'Undo', exact: true }).click()
+    await agent.getByText('3 tickets restored.').waitFor()
+    expect(await ends()).toEqual([first, first, first])
+    expect(problems).toEqual([])
+  })
 })
 
 describe('what was done to one ticket', () => {

@@ -1,8 +1,9 @@
 // Over a minute when another file runs beside it: an agent's whole day in one browser, on one server.
 
 import type { Locator } from 'playwright-core'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { choose, chosen, enter, expectAccessible, openContext, openProduct, overflow, watch } from './browser'
+import { choose, chosen, enter, expectAccessible, hold, openContext, openProduct, overflow, watch } from './browser'
 import { daySuite } from './day.suite'
 import { conversation, openDesk, rows } from './desk'
 import { keyboardSuite } from './keyboard.suite'
@@ -114,6 +115,112 @@ describe('settings', () => {
     await page.keyboard.press('g')
     await page.keyboard.press('i')
     await page.waitForURL((url) => url.pathname === '/agent')
+    expect(problems).toEqual([])
+  })
+
+  it('take a picture cut to a square, by keyboard too, and show initials where it can’t be loaded', async () => {
+    const page = await open('agent', '/settings/account')
+    const problems = watch(page)
+    const picture = page.locator('main img')
+    const file = async (name: string, buffer: Buffer) => page.getByLabel(/picture$/).setInputFiles({ name, mimeType: 'image/png', buffer })
+    const dialog = page.getByRole('dialog')
+    await file('no.png', Buffer.from('no picture'))
+    await dialog.getByRole('alert').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => dialog.count()).toBe(0)
+    const wide = await sharp({ create: { width: 600, height: 300, channels: 3, background: '#1d4ed8' } })
+      .png()
+      .toBuffer()
+    await file('me.png', wide)
+    const square = dialog.getByRole('group')
+    await square.waitFor()
+    await expectAccessible(page)
+    await dialog.getByLabel('Zoom').press('ArrowRight')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await picture.first().waitFor()
+    const size = () => picture.first().evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])
+    await expect.poll(size).toEqual([256, 256])
+    await page.route('**/users/*/avatar*', (route) => route.fulfill({ status: 404 }))
+    await page.reload()
+    await page.waitForResponse((answer) => answer.status() === 404 && answer.url().includes('/avatar'))
+    await expect.poll(() => picture.count()).toBe(0)
+    await page.unroute('**/users/*/avatar*')
+    await page.reload()
+    await picture.first().waitFor()
+    await page.getByRole('button', { name: /^Remove/ }).click()
+    await expect.poll(() => picture.count()).toBe(0)
+    expect(problems.filter((problem) => !problem.includes('404'))).toEqual([])
+  })
+
+  it('are all within reach of a phone', async () => {
+    const page = await open('owner', '/settings/people')
+    const problems = watch(page)
+    await page.setViewportSize({ width: 360, height: 740 })
+    await expect
+      .poll(async () => {
+        await page.getByRole('button', { name: 'Settings: People' }).click()
+        return page.getByRole('dialog', { name: 'Settings' }).count()
+      })
+      .toBe(1)
+    const sheet = page.getByRole('dialog', { name: 'Settings' })
+    await expectAccessible(page)
+    await sheet.getByRole('link', { name: 'Domains' }).click()
+    await page.waitForURL('**/settings/domains')
+    await expect.poll(() => sheet.count()).toBe(0)
+    await page.getByRole('button', { name: 'Settings: Domains' }).waitFor()
+    expect(await overflow(page)).toBe(0)
+    expect(problems).toEqual([])
+  })
+})
+
+describe('what is typed', () => {
+  it('at the search while a filter is looked up stays in the field', async () => {
+    const page = await open('moderator', '/agent?view=all')
+    const problems = watch(page)
+    const field = page.getByRole('searchbox', { name: 'Search tickets' })
+    await expect.poll(() => page.keyboard.press('f').then(() => page.getByRole('combobox', { name: 'Search Add filter' }).count())).toBe(1)
+    const letThrough = await hold(page, '**/rpc/tickets/list')
+    await page.keyboard.type('Priority')
+    await page.keyboard.press('Enter')
+    await page.getByRole('combobox', { name: 'Search Priority' }).fill('High')
+    await page.keyboard.press('Enter')
+    await field.fill('typed meanwhile')
+    letThrough()
+    await page.getByRole('list', { name: 'Filters' }).getByText('High').waitFor()
+    await expect.poll(() => field.inputValue()).toBe('typed meanwhile')
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true)
+    expect(problems).toEqual([])
+  })
+
+  it('for a rating stays when the request is reopened meanwhile', async () => {
+    const { id } = await submit('Rated while it is reopened', 'customer@acme.test')
+    const owner = await open('owner', `/agent/tickets/${id}`)
+    const set = (status: string, reason?: string) =>
+      owner.evaluate(
+        async ([ticket, to, why]) => {
+          const { version } = await (await fetch(`/api/v1/ticket/${ticket}`)).json()
+          const headers = { 'content-type': 'application/json' }
+          const body = JSON.stringify({ status: to, version, ...(why ? { reason: why } : {}) })
+          return (await fetch(`/api/v1/ticket/${ticket}/status`, { method: 'PUT', headers, body })).status
+        },
+        [id, status, reason] as const,
+      )
+    expect(await set('resolved')).toBe(200)
+    const page = await open('customer', `/requests/${id}`)
+    const problems = watch(page)
+    const comment = page.getByLabel('Comment (optional)')
+    await page.getByText('Bad', { exact: true }).click()
+    await comment.fill('It took a whole')
+    expect(await set('created', 'Not yet')).toBe(200)
+    await page.getByText('The request was reopened.', { exact: false }).waitFor()
+    expect(await comment.inputValue()).toBe('It took a whole')
+    await comment.pressSequentially(' week.')
+    await expectAccessible(page)
+    expect(await set('resolved')).toBe(200)
+    await expect.poll(() => page.getByText('The request was reopened.', { exact: false }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Save comment' }).click()
+    await page.getByText('The comment was saved.').waitFor()
     expect(problems).toEqual([])
   })
 })

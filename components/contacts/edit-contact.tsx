@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { Choice } from '@/components/ui/choice'
-import { ChoiceField } from '@/components/ui/choice-field'
+import { ChoiceField, SentValue } from '@/components/ui/choice-field'
 import { Field, Input, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
@@ -13,6 +13,7 @@ import type { ContactOutput, Tier } from '@/lib/contacts/schema'
 import { shownAddress } from '@/lib/core/mail-address'
 import { api } from '@/lib/wiring/client'
 import { lines, list, TierField, text, under } from './form-parts'
+import { TagChips } from './tag-chips'
 
 /** Makes a contact, or changes one. */
 export function EditContact({ contact }: { contact?: ContactOutput }) {
@@ -20,6 +21,7 @@ export function EditContact({ contact }: { contact?: ContactOutput }) {
   const t = useTranslations('contacts.contact')
   const router = useRouter()
   const [organisation, setOrganisation] = useState(contact?.organisation ?? null)
+  const [tags, setTags] = useState(contact?.tags ?? [])
   const create = useAction(api.contacts.create, {
     isForm: true,
     success: common('saved'),
@@ -43,7 +45,7 @@ export function EditContact({ contact }: { contact?: ContactOutput }) {
           emails: list(form, 'emails'),
           phones: lines(form, 'phones'),
           tier: (text(form, 'tier') || null) as Tier | null,
-          tags: lines(form, 'tags'),
+          tags,
           notes: text(form, 'notes'),
           organisationId: organisation?.id ?? null,
           ownerId: contact?.owner?.id ?? null,
@@ -88,7 +90,15 @@ export function EditContact({ contact }: { contact?: ContactOutput }) {
         </Field>
       </div>
       <Field label={t('tags')} hint={t('tagsHint')} errors={under(error?.fields, 'tags')}>
-        {(control) => <Input {...control} name="tags" dir="auto" defaultValue={contact?.tags.join(', ')} />}
+        {({ id, 'aria-describedby': describedBy, 'aria-invalid': isInvalid }) => (
+          <>
+            <TagChips id={id} value={tags} onChange={setTags} describedBy={describedBy} isInvalid={isInvalid} />
+            {/* Tells the dialog that something changed. */}
+            <span className="relative block">
+              <SentValue name="tags" value={tags.join(',')} />
+            </span>
+          </>
+        )}
       </Field>
       <Field label={t('notes')} hint={t('notesHint')}>
         {(control) => <Textarea {...control} name="notes" dir="auto" rows={4} maxLength={10_000} defaultValue={contact?.notes} />}

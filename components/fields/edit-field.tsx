@@ -3,8 +3,9 @@
 import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, Field, Input, Options, Select, Textarea } from '@/components/ui/field'
+import { Checkbox, Field, Input, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
@@ -97,13 +98,13 @@ export function EditField({ field, fields, departments, onClose }: Choices & { f
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t('kind')} hint={t('kindHint')}>
             {(control) => (
-              <Select {...control} value={kind} onChange={(event) => setKind(event.target.value as FieldKind)}>
-                {fieldKinds.map((name) => (
-                  <option key={name} value={name}>
-                    {t(`kinds.${name}`)}
-                  </option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                value={kind}
+                onChange={(value) => setKind(value as FieldKind)}
+                label={t('kind')}
+                options={fieldKinds.map((name) => ({ value: name, name: t(`kinds.${name}`) }))}
+              />
             )}
           </Field>
           <Field label={t('key')} hint={t('keyHint')} errors={error?.fields.key}>
@@ -124,10 +125,13 @@ export function EditField({ field, fields, departments, onClose }: Choices & { f
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t('departments')}>
           {(control) => (
-            <Select {...control} name="departmentId" defaultValue={field?.departmentId ?? ''}>
-              <option value="">{t('allDepartments')}</option>
-              <Options of={departments} />
-            </Select>
+            <ChoiceField
+              {...control}
+              name="departmentId"
+              defaultValue={field?.departmentId ?? ''}
+              label={t('departments')}
+              options={[{ value: '', name: t('allDepartments') }, ...departments.map(({ id, name }) => ({ value: id, name }))]}
+            />
           )}
         </Field>
         <Field label={t('position')} hint={t('positionHint')}>
@@ -135,14 +139,13 @@ export function EditField({ field, fields, departments, onClose }: Choices & { f
         </Field>
         <Field label={t('showWhen')} errors={error?.fields.showWhen}>
           {(control) => (
-            <Select {...control} name="whenKey" defaultValue={field?.showWhen?.key ?? ''}>
-              <option value="">{t('showWhenAlways')}</option>
-              {others.map(({ key, name }) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </Select>
+            <ChoiceField
+              {...control}
+              name="whenKey"
+              defaultValue={field?.showWhen?.key ?? ''}
+              label={t('showWhen')}
+              options={[{ value: '', name: t('showWhenAlways') }, ...others.map(({ key, name }) => ({ value: key, name: name }))]}
+            />
           )}
         </Field>
         <Field label={t('showWhenEquals')}>

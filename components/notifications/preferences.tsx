@@ -4,8 +4,9 @@ import { BellOff, BellRing } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { useExact } from '@/components/ui/exact'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
@@ -40,13 +41,13 @@ export function PreferencesForm({ preferences }: { preferences: PreferencesOutpu
         <div className="grid max-w-xl gap-5">
           <Field label={t('mail')} hint={t('mailHint')} errors={fields.digest}>
             {(control) => (
-              <Select {...control} name="digest" defaultValue={preferences.digest}>
-                {digests.map((digest) => (
-                  <option key={digest} value={digest}>
-                    {t(`digest.${digest}`)}
-                  </option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                name="digest"
+                defaultValue={preferences.digest}
+                label={t('mail')}
+                options={digests.map((digest) => ({ value: digest, name: t(`digest.${digest}`) }))}
+              />
             )}
           </Field>
           <div className="grid gap-3">

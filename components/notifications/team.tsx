@@ -4,10 +4,11 @@ import { Plus, Send } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Dialog } from '@/components/ui/dialog'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
@@ -52,10 +53,16 @@ function HookFields({ hook, errors = {} }: { hook?: HookOutput; errors?: Record<
       </Field>
       <Field label={t('hooks.format')} hint={t('hooks.formatHint')} errors={errors.kind}>
         {(control) => (
-          <Select {...control} name="kind" defaultValue={hook?.kind ?? 'slack'}>
-            <option value="slack">{t('hooks.kinds.slack')}</option>
-            <option value="json">{t('hooks.kinds.json')}</option>
-          </Select>
+          <ChoiceField
+            {...control}
+            name="kind"
+            defaultValue={hook?.kind ?? 'slack'}
+            label={t('hooks.format')}
+            options={[
+              { value: 'slack', name: t('hooks.kinds.slack') },
+              { value: 'json', name: t('hooks.kinds.json') },
+            ]}
+          />
         )}
       </Field>
       <Field label={t('hooks.url')} hint={hook ? t('hooks.urlKept', { host: hook.host }) : t('hooks.urlHint')} errors={errors.url}>

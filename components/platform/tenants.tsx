@@ -3,8 +3,9 @@
 import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { EmailInput, Field, Input, Select } from '@/components/ui/field'
+import { EmailInput, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
@@ -45,10 +46,16 @@ export function CreateTenant() {
       </Field>
       <Field label={t('isolation')} hint={t('isolationHint')}>
         {(control) => (
-          <Select {...control} name="isolation" defaultValue="pooled">
-            <option value="pooled">{t('isolations.pooled')}</option>
-            <option value="dedicated">{t('isolations.dedicated')}</option>
-          </Select>
+          <ChoiceField
+            {...control}
+            name="isolation"
+            defaultValue="pooled"
+            label={t('isolation')}
+            options={[
+              { value: 'pooled', name: t('isolations.pooled') },
+              { value: 'dedicated', name: t('isolations.dedicated') },
+            ]}
+          />
         )}
       </Field>
       <Field label={t('ownerName')} errors={fields['owner.name']}>

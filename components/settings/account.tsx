@@ -3,8 +3,9 @@
 import { LogOut } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
@@ -66,48 +67,61 @@ export function ProfileForm({ profile, isStaff, languages }: { profile: Profile;
           </Field>
           <Field label={common('timeZone')} hint={t('timeZoneHint')} errors={fields.timeZone}>
             {(control) => (
-              <Select {...control} name="timeZone" defaultValue={profile.timeZone}>
-                {[...new Set([profile.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
-                  <option key={zone}>{zone}</option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                name="timeZone"
+                defaultValue={profile.timeZone}
+                label={common('timeZone')}
+                options={[...new Set([profile.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => ({
+                  value: zone,
+                  name: zone,
+                }))}
+              />
             )}
           </Field>
           <Field label={t('language')} hint={t('languageHint')} errors={fields.locale}>
             {(control) => (
-              <Select {...control} name="locale" defaultValue={chosen ?? ''}>
-                <option value="">{t('browserLanguage')}</option>
-                {[...new Set([...(chosen ? [chosen] : []), ...languages])].map((language) => (
-                  <option key={language} value={language}>
-                    {new Intl.DisplayNames([language], { type: 'language' }).of(language)}
-                  </option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                name="locale"
+                defaultValue={chosen ?? ''}
+                label={t('language')}
+                options={[
+                  { value: '', name: t('browserLanguage') },
+                  ...[...new Set([...(chosen ? [chosen] : []), ...languages])].map((language) => ({
+                    value: language,
+                    name: new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language,
+                  })),
+                ]}
+              />
             )}
           </Field>
           {isStaff && (
             <Field label={t('availability')}>
               {(control) => (
-                <Select {...control} name="availability" defaultValue={profile.availability}>
-                  {(['online', 'away', 'do_not_assign'] as const).map((each) => (
-                    <option key={each} value={each}>
-                      {t(`availabilities.${each}`)}
-                    </option>
-                  ))}
-                </Select>
+                <ChoiceField
+                  {...control}
+                  name="availability"
+                  defaultValue={profile.availability}
+                  label={t('availability')}
+                  options={(['online', 'away', 'do_not_assign'] as const).map((each) => ({
+                    value: each,
+                    name: t(`availabilities.${each}`),
+                  }))}
+                />
               )}
             </Field>
           )}
           {isStaff && (
             <Field label={t('afterResolve')} hint={t('afterResolveHint')}>
               {(control) => (
-                <Select {...control} name="afterResolve" defaultValue={profile.afterResolve}>
-                  {(['next', 'stay', 'list'] as const).map((each) => (
-                    <option key={each} value={each}>
-                      {t(`afterResolves.${each}`)}
-                    </option>
-                  ))}
-                </Select>
+                <ChoiceField
+                  {...control}
+                  name="afterResolve"
+                  defaultValue={profile.afterResolve}
+                  label={t('afterResolve')}
+                  options={(['next', 'stay', 'list'] as const).map((each) => ({ value: each, name: t(`afterResolves.${each}`) }))}
+                />
               )}
             </Field>
           )}

@@ -2,8 +2,9 @@
 
 import { Pencil, Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { CategoryOutput } from '@/lib/directory/schema'
@@ -85,14 +86,16 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
         </Field>
         <Field label={t('priority')} hint={t('priorityHint')}>
           {(control) => (
-            <Select {...control} name="priority" defaultValue={category?.defaultPriority ?? ''}>
-              <option value="">{t('noPriority')}</option>
-              {priorities.map((priority) => (
-                <option key={priority} value={priority}>
-                  {common(`priority.${priority}`)}
-                </option>
-              ))}
-            </Select>
+            <ChoiceField
+              {...control}
+              name="priority"
+              defaultValue={category?.defaultPriority ?? ''}
+              label={t('priority')}
+              options={[
+                { value: '', name: t('noPriority') },
+                ...priorities.map((priority) => ({ value: priority, name: common(`priority.${priority}`) })),
+              ]}
+            />
           )}
         </Field>
         <Checkbox name="isActive" defaultChecked={category?.isActive ?? true} label={t('isActive')} />

@@ -3,7 +3,8 @@
 import { Undo2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { Field, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field } from '@/components/ui/field'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
@@ -57,14 +58,13 @@ export function Retention({ workspace }: { workspace: WorkspaceOutput }) {
       >
         <Field label={t('keep')} hint={t('keepHint')} errors={error ? (error.fields.deletedDays ?? [error.message]) : undefined}>
           {(control) => (
-            <Select {...control} name="deletedDays" defaultValue={workspace.deletedDays ?? ''}>
-              <option value="">{t('always')}</option>
-              {keptDays.map((days) => (
-                <option key={days} value={days}>
-                  {t('days', { days })}
-                </option>
-              ))}
-            </Select>
+            <ChoiceField
+              {...control}
+              name="deletedDays"
+              defaultValue={String(workspace.deletedDays ?? '')}
+              label={t('keep')}
+              options={[{ value: '', name: t('always') }, ...keptDays.map((days) => ({ value: String(days), name: t('days', { days }) }))]}
+            />
           )}
         </Field>
         <Button type="submit" variant="primary" isPending={isPending}>

@@ -2,8 +2,9 @@
 
 import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, EmailInput, Field, Input, Options, Select } from '@/components/ui/field'
+import { Checkbox, EmailInput, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
@@ -116,20 +117,29 @@ function Fields({
       </Field>
       <Field label={t('lead')}>
         {(control) => (
-          <Select {...control} name="leadId" defaultValue={department?.lead?.id ?? ''}>
-            <option value="">{common('none')}</option>
-            <Options of={people} />
-          </Select>
+          <ChoiceField
+            {...control}
+            name="leadId"
+            defaultValue={department?.lead?.id ?? ''}
+            label={t('lead')}
+            options={[{ value: '', name: common('none') }, ...people.map(({ id, name }) => ({ value: id, name }))]}
+          />
         )}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t('routing')} hint={t('routingHint')}>
           {(control) => (
-            <Select {...control} name="routing" defaultValue={department?.routing ?? 'manual'}>
-              <option value="manual">{t('routings.manual')}</option>
-              <option value="round_robin">{t('routings.round_robin')}</option>
-              <option value="least_loaded">{t('routings.least_loaded')}</option>
-            </Select>
+            <ChoiceField
+              {...control}
+              name="routing"
+              defaultValue={department?.routing ?? 'manual'}
+              label={t('routing')}
+              options={[
+                { value: 'manual', name: t('routings.manual') },
+                { value: 'round_robin', name: t('routings.round_robin') },
+                { value: 'least_loaded', name: t('routings.least_loaded') },
+              ]}
+            />
           )}
         </Field>
         <Field label={t('cap')} hint={t('capHint')} errors={errors.routingCap}>

@@ -6,9 +6,11 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
+import { DataTable } from '@/components/ui/data-table'
 import { useKeys } from '@/components/ui/keys'
 import { Badge } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { RowMenu } from '@/components/ui/row-menu'
 import { Time } from '@/components/ui/time'
 import { toast } from '@/components/ui/toast'
 import type { Recovery, Replay } from '@/lib/channels/email/schema'
@@ -34,11 +36,22 @@ export interface ListedMail {
   isOpen: boolean
 }
 
+interface Props {
+  items: ListedMail[]
+  timeZone: string
+  isIgnored: boolean
+  /** There are more, on other pages. */
+  isPart: boolean
+  empty: ReactNode
+}
+
 /** Emails that came in, each with what makes a ticket of it; several at once where they are alike. */
-export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; timeZone: string; isIgnored: boolean }) {
+export function MailList({ items, timeZone, isIgnored, isPart, empty }: Props) {
   const t = useTranslations('settings.mail')
+  const common = useTranslations('common')
   const router = useRouter()
-  const list = useRef<HTMLUListElement>(null)
+  const hasStatus = items.some(({ status }) => status !== null)
+  const list = useRef<HTMLDivElement>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [isPending, setPending] = useState(false)
   /** What those that were checked again would become now. */
@@ -96,8 +109,8 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
 
   const rows = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
   const at = () => rows().indexOf(document.activeElement as HTMLElement)
-  const current = () => items[at()]
-  const move = (by: number) => rows()[Math.max(0, Math.min(items.length - 1, at() + by))]?.focus()
+  const current = () => items.find(({ id }) => id === rows()[at()]?.dataset.row)
+  const move = (by: number) => rows()[Math.max(0, Math.min(rows().length - 1, at() + by))]?.focus()
   /** Those that are chosen, else the one that has the focus. */
   const meant = () => (some.length > 0 ? some : [current()].flatMap((mail) => (mail?.isOpen ? [mail] : [])))
   useKeys({
@@ -115,7 +128,7 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
   return (
     <>
       {open.length > 0 && (
-        <div className="flex min-h-12 flex-wrap items-center gap-2 border-b bg-surface px-4 py-2 text-sm">
+        <div className="mb-2 flex min-h-12 flex-wrap items-center gap-2 rounded-md border bg-surface px-4 py-2 text-sm">
           <label className="me-2 flex items-center gap-3">
             <input
               type="checkbox"
@@ -155,50 +168,60 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
           )}
         </div>
       )}
-      <ul ref={list} aria-label={t('emails')} className="divide-y">
-        {items.map((mail) => (
-          <Row
-            key={mail.id}
-            mail={mail}
-            result={results.get(mail.id)}
-            timeZone={timeZone}
-            isChosen={chosen.has(mail.id)}
-            onChoose={() => toggle(mail.id)}
-          >
-            {mail.isOpen && (
-              <Button
-                size="small"
-                isPending={isPending}
-                aria-label={t('createTicketOf', { subject: mail.subject })}
-                onClick={() => void recover([mail], 'ticket')}
-              >
-                <FilePlus2 aria-hidden /> {t('createTicket')}
-              </Button>
-            )}
-          </Row>
-        ))}
-      </ul>
+      <div ref={list}>
+        <DataTable
+          label={t('emails')}
+          file="incoming-mail"
+          isPart={isPart}
+          empty={empty}
+          columns={[
+            { name: t('subject') },
+            ...(hasStatus ? [{ name: common('statusLabel') }] : []),
+            { name: t('mailbox'), from: 'lg' },
+            { name: t('receivedAt'), from: 'sm', isTime: true },
+          ]}
+          rows={items.map((mail) => ({
+            id: mail.id,
+            words: `${mail.sender} ${mail.reason}`,
+            cells: [
+              {
+                value: mail.subject,
+                show: <Subject mail={mail} result={results.get(mail.id)} isChosen={chosen.has(mail.id)} onChoose={() => toggle(mail.id)} />,
+              },
+              ...(hasStatus ? [{ value: mail.status ?? '', show: <Status mail={mail} /> }] : []),
+              {
+                value: mail.mailbox,
+                show: (
+                  <span dir="auto" className="text-muted">
+                    {mail.mailbox}
+                  </span>
+                ),
+              },
+              { value: mail.receivedAt.getTime(), show: <Time at={mail.receivedAt} timeZone={timeZone} className="text-muted" /> },
+            ],
+            menu: mail.isOpen ? <MailMenu mail={mail} isPending={isPending} isIgnored={isIgnored} recover={recover} check={check} /> : null,
+          }))}
+        />
+      </div>
     </>
   )
 }
 
 const without = (all: ReadonlySet<string>, id: string) => new Set([...all].filter((each) => each !== id))
 
-interface RowProps {
+interface SubjectProps {
   mail: ListedMail
   /** What would become of it now, where that is something else. */
   result?: Replay['after']
-  timeZone: string
   isChosen: boolean
   onChoose: () => void
-  children: ReactNode
 }
 
-function Row({ mail, result, timeZone, isChosen, onChoose, children }: RowProps) {
-  const { id, subject, sender, reason, status, mailbox, ticketId, receivedAt, isOpen } = mail
+/** What it is about, from whom, and why it is here. */
+function Subject({ mail: { id, subject, sender, reason, isOpen }, result, isChosen, onChoose }: SubjectProps) {
   const t = useTranslations('settings.mail')
   return (
-    <li className="flex flex-wrap items-start gap-3 px-4 py-3 sm:flex-nowrap">
+    <span className="flex items-start gap-3">
       {isOpen && (
         <input
           type="checkbox"
@@ -208,29 +231,60 @@ function Row({ mail, result, timeZone, isChosen, onChoose, children }: RowProps)
           onChange={onChoose}
         />
       )}
-      <div className="flex min-w-[calc(100%-2.5rem)] flex-1 flex-wrap items-baseline gap-x-3 gap-y-1 sm:min-w-0">
-        <Link data-row={id} href={`/settings/mail/${id}`} className="min-w-0 flex-1 basis-60 truncate font-medium text-link">
+      <span className="min-w-0">
+        <Link data-row={id} href={`/settings/mail/${id}`} className="text-link">
           <bdi>{subject}</bdi>
         </Link>
-        {status && (
-          <Badge className={ticketId ? 'text-link' : undefined}>
-            {ticketId ? <Link href={`/agent/tickets/${ticketId}`}>{status}</Link> : status}
-          </Badge>
-        )}
-        {result && <Badge className="text-link">{t('wouldBe', { result: t(`outcomes.${result}`) })}</Badge>}
-        <span dir="auto" title={t('mailboxOf', { mailbox })} className="hidden w-36 truncate text-sm text-muted sm:block">
-          {mailbox}
-        </span>
-        <Time at={receivedAt} timeZone={timeZone} className="text-sm text-muted sm:w-20" />
-        <p className="basis-full text-sm wrap-anywhere text-muted">
+        {result && <Badge className="ms-2 text-link">{t('wouldBe', { result: t(`outcomes.${result}`) })}</Badge>}
+        <span className="block text-xs font-normal text-muted">
           <bdi>{sender}</bdi>
           {reason && <> · {reason}</>}
-        </p>
-        <p dir="auto" className="basis-full truncate text-sm text-muted sm:hidden">
-          {mailbox}
-        </p>
-      </div>
-      {children}
-    </li>
+        </span>
+      </span>
+    </span>
+  )
+}
+
+const Status = ({ mail: { status, ticketId } }: { mail: ListedMail }) => (
+  <Badge className={ticketId ? 'text-link' : undefined}>
+    {ticketId ? <Link href={`/agent/tickets/${ticketId}`}>{status}</Link> : status}
+  </Badge>
+)
+
+interface MenuProps {
+  mail: ListedMail
+  isPending: boolean
+  isIgnored: boolean
+  recover: (mails: ListedMail[], action: Recovery) => Promise<boolean>
+  check: (mails: ListedMail[]) => Promise<void>
+}
+
+function MailMenu({ mail, isPending, isIgnored, recover, check }: MenuProps) {
+  const t = useTranslations('settings.mail')
+  return (
+    <RowMenu
+      of={mail.subject}
+      isPending={isPending}
+      actions={[
+        mail.address !== null && { name: t('createTicket'), icon: FilePlus2, onUse: () => recover([mail], 'ticket') },
+        !isIgnored && { name: t('ignore'), icon: CircleSlash, onUse: () => recover([mail], 'ignore') },
+        { name: t('checkAgain'), icon: RefreshCw, onUse: () => check([mail]) },
+        mail.address !== null && {
+          name: t('block'),
+          icon: Ban,
+          isDangerous: true,
+          dialog: (onClose) => (
+            <ConfirmButton
+              action={t('block')}
+              title={t('blockTitle', { address: mail.address ?? '' })}
+              says={t('blockSays')}
+              isPending={isPending}
+              onConfirm={() => recover([mail], 'block')}
+              onClose={onClose}
+            />
+          ),
+        },
+      ]}
+    />
   )
 }

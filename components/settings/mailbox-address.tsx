@@ -1,7 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { EmailInput, Field, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { EmailInput, Field } from '@/components/ui/field'
 import type { MailboxProviders } from '@/lib/channels/email/mailboxes/schema'
 import { mailboxPresets } from '@/lib/channels/email/mailboxes/values'
 import { AccessField, WayField } from './mailbox-consent'
@@ -30,13 +31,13 @@ export function MailboxAddress({ form, setForm, fields, providers, isNew }: Prop
       {way}
       <Field label={t('provider')} hint={form.preset === 'generic' ? t('providerHint') : t(`presetHints.${form.preset}`)}>
         {(control) => (
-          <Select {...control} value={form.preset} onChange={({ target }) => setForm(withPreset(form, target.value as Preset))}>
-            {mailboxPresets.map((preset) => (
-              <option key={preset} value={preset}>
-                {t(`presets.${preset}`)}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            value={form.preset}
+            onChange={(value) => setForm(withPreset(form, value as Preset))}
+            label={t('provider')}
+            options={mailboxPresets.map((preset) => ({ value: preset, name: t(`presets.${preset}`) }))}
+          />
         )}
       </Field>
       <Field label={t('address')} errors={fields.address}>

@@ -3,8 +3,9 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { cn } from '@/components/ui/cn'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import type { MailboxOutput } from '@/lib/channels/email/mailboxes/schema'
 import { securities } from '@/lib/channels/email/mailboxes/values'
 import { type Direction, directions, type Form, isOn, type StepProps } from './mailbox-form'
@@ -75,17 +76,13 @@ export function MailboxConnection({ form, setForm, mailbox, fields, tests, saves
                   </Field>
                   <Field label={t('security')} errors={errors[`${direction}.security`]}>
                     {(control) => (
-                      <Select
+                      <ChoiceField
                         {...control}
                         value={form[direction].security}
-                        onChange={({ target }) => change(direction, 'security', target.value)}
-                      >
-                        {securities.map((security) => (
-                          <option key={security} value={security}>
-                            {t(`securities.${security}`)}
-                          </option>
-                        ))}
-                      </Select>
+                        onChange={(value) => change(direction, 'security', value)}
+                        label={t('security')}
+                        options={securities.map((security) => ({ value: security, name: t(`securities.${security}`) }))}
+                      />
                     )}
                   </Field>
                 </div>

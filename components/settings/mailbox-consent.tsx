@@ -3,9 +3,10 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Dialog } from '@/components/ui/dialog'
-import { Field, Select } from '@/components/ui/field'
+import { Field } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
 import type { MailboxOutput, MailboxProviders } from '@/lib/channels/email/mailboxes/schema'
@@ -23,13 +24,13 @@ export function WayField({ form, setForm, providers }: StepProps & { providers: 
   return (
     <Field label={t('way')} hint={missing.map((way) => (way === 'password' ? '' : t(`notConfigured.${way}`))).join(' ') || undefined}>
       {(control) => (
-        <Select {...control} value={form.way} onChange={({ target }) => setForm({ ...form, way: target.value as Way })}>
-          {ways.map((way) => (
-            <option key={way} value={way} disabled={isMissing(way)}>
-              {t(`ways.${way}`)}
-            </option>
-          ))}
-        </Select>
+        <ChoiceField
+          {...control}
+          value={form.way}
+          onChange={(value) => setForm({ ...form, way: value as Way })}
+          label={t('way')}
+          options={ways.filter((way) => !isMissing(way)).map((way) => ({ value: way, name: t(`ways.${way}`) }))}
+        />
       )}
     </Field>
   )
@@ -40,13 +41,13 @@ export function AccessField({ value, onChange }: { value: Access; onChange: (acc
   return (
     <Field label={t('access')} hint={t(`accessHints.${value}`)}>
       {(control) => (
-        <Select {...control} value={value} onChange={({ target }) => onChange(target.value as Access)}>
-          {accessKinds.map((access) => (
-            <option key={access} value={access}>
-              {t(`accessKinds.${access}`)}
-            </option>
-          ))}
-        </Select>
+        <ChoiceField
+          {...control}
+          value={value}
+          onChange={(value) => onChange(value as Access)}
+          label={t('access')}
+          options={accessKinds.map((access) => ({ value: access, name: t(`accessKinds.${access}`) }))}
+        />
       )}
     </Field>
   )
@@ -58,44 +59,45 @@ export const leaveFor = ({ address }: { address: string }) => {
   return false
 }
 
-/** Of a mailbox whose account was signed in to: signing in again, and giving the consent back. */
-export function ConsentActions({ mailbox }: { mailbox: MailboxOutput & { provider: 'google' | 'microsoft' } }) {
-  const { id, provider, name, state } = mailbox
+export type SignedInMailbox = MailboxOutput & { provider: 'google' | 'microsoft' }
+
+/** Signs in again to the account of a mailbox. */
+export function ConnectAgain({ mailbox, onClose }: { mailbox: SignedInMailbox; onClose: () => void }) {
+  const { id, provider } = mailbox
   const t = useTranslations('settings.mailboxes')
-  const [isOpen, setOpen] = useState(false)
   const [access, setAccess] = useState(mailbox.access)
   const start = useAction(api.mailboxes.authorise, { isForm: true, onDone: leaveFor })
-  const disconnect = useAction(api.mailboxes.disconnect, { success: t('disconnected', { name }) })
-  const isRevoked = state === 'revoked'
   return (
-    <>
-      <Button size="small" variant={isRevoked ? 'primary' : undefined} onClick={() => setOpen(true)}>
-        {t('connectAgain')}
-      </Button>
-      {!isRevoked && (
-        <ConfirmButton
-          action={t('disconnect')}
-          title={t('disconnectTitle', { name })}
-          says={t(`disconnectSays.${provider}`)}
-          isPending={disconnect.isPending}
-          onConfirm={() => disconnect.run({ id })}
-        />
-      )}
-      <Dialog title={t('connectAgain')} isOpen={isOpen} onOpenChange={setOpen}>
-        <div className="grid gap-4">
-          <FormError>{start.error?.message}</FormError>
-          <AccessField value={access} onChange={setAccess} />
-          <p className="text-sm text-muted">{t(`consentSays.${provider}`)}</p>
-          <Button
-            variant="primary"
-            className="justify-self-start"
-            isPending={start.isPending}
-            onClick={() => void start.run({ provider, mailboxId: id, access })}
-          >
-            {t(`continue.${provider}`)}
-          </Button>
-        </div>
-      </Dialog>
-    </>
+    <Dialog title={t('connectAgain')} isOpen onOpenChange={onClose}>
+      <div className="grid gap-4">
+        <FormError>{start.error?.message}</FormError>
+        <AccessField value={access} onChange={setAccess} />
+        <p className="text-sm text-muted">{t(`consentSays.${provider}`)}</p>
+        <Button
+          variant="primary"
+          className="justify-self-start"
+          isPending={start.isPending}
+          onClick={() => void start.run({ provider, mailboxId: id, access })}
+        >
+          {t(`continue.${provider}`)}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Gives the consent to its account back. */
+export function DisconnectMailbox({ mailbox: { id, provider, name }, onClose }: { mailbox: SignedInMailbox; onClose: () => void }) {
+  const t = useTranslations('settings.mailboxes')
+  const disconnect = useAction(api.mailboxes.disconnect, { success: t('disconnected', { name }) })
+  return (
+    <ConfirmButton
+      action={t('disconnect')}
+      title={t('disconnectTitle', { name })}
+      says={t(`disconnectSays.${provider}`)}
+      isPending={disconnect.isPending}
+      onConfirm={() => disconnect.run({ id })}
+      onClose={onClose}
+    />
   )
 }

@@ -1,7 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import type { Reference } from '@/lib/core/schema'
 import type { Form, StepProps } from './mailbox-form'
 
@@ -25,10 +26,13 @@ export function MailboxSettings({ form, setForm, fields, isNew, departments, fou
       </Field>
       <Field label={t('department')} hint={t('departmentHint')} errors={fields.departmentId}>
         {(control) => (
-          <Select {...control} value={form.departmentId} onChange={(event) => set('departmentId', event.target.value)}>
-            <option value="">{t('defaultDepartment')}</option>
-            <Options of={departments} />
-          </Select>
+          <ChoiceField
+            {...control}
+            value={form.departmentId}
+            onChange={(value) => set('departmentId', value)}
+            label={t('department')}
+            options={[{ value: '', name: t('defaultDepartment') }, ...departments.map(({ id, name }) => ({ value: id, name }))]}
+          />
         )}
       </Field>
       <Field label={t('senderName')} hint={t('senderNameHint')} errors={fields.senderName}>
@@ -39,13 +43,13 @@ export function MailboxSettings({ form, setForm, fields, isNew, departments, fou
           {isNew && (
             <Field label={t('daysBack')} errors={fields.daysBack}>
               {(control) => (
-                <Select {...control} value={form.daysBack} onChange={(event) => set('daysBack', event.target.value)}>
-                  {[0, 1, 7, 30].map((days) => (
-                    <option key={days} value={days}>
-                      {t('daysBackOption', { days })}
-                    </option>
-                  ))}
-                </Select>
+                <ChoiceField
+                  {...control}
+                  value={form.daysBack}
+                  onChange={(value) => set('daysBack', value)}
+                  label={t('daysBack')}
+                  options={[0, 1, 7, 30].map((days) => ({ value: String(days), name: t('daysBackOption', { days }) }))}
+                />
               )}
             </Field>
           )}

@@ -1,16 +1,18 @@
 'use client'
 
-import { CircleAlert, CircleCheck, Pencil, PlugZap, Plus, RefreshCw } from 'lucide-react'
+import { CircleAlert, CircleCheck, History, LogIn, PlugZap, Plus, RefreshCw, Unplug } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type ComponentProps, useState } from 'react'
+import { type ComponentProps, useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Dialog } from '@/components/ui/dialog'
+import { FormError } from '@/components/ui/form-error'
+import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
 import type { MailboxOutput, MailboxProviders } from '@/lib/channels/email/mailboxes/schema'
 import type { Reference } from '@/lib/core/schema'
 import { api } from '@/lib/wiring/client'
-import { ConsentActions } from './mailbox-consent'
+import { ConnectAgain, DisconnectMailbox, type SignedInMailbox } from './mailbox-consent'
 import { type Direction, directions } from './mailbox-form'
 import { MailboxSteps } from './mailbox-steps'
 
@@ -92,59 +94,94 @@ interface Props {
   providers: MailboxProviders
 }
 
-export function MailboxActions({ mailbox, departments, providers }: Props) {
-  const { id, name, provider } = mailbox
-  const common = useTranslations('common')
+/** Signs in to its servers as it is stored, and says whether that works. */
+function TestMailbox({ mailbox, onClose }: { mailbox: MailboxOutput; onClose: () => void }) {
   const t = useTranslations('settings.mailboxes')
-  const [isOpen, setOpen] = useState(false)
-  const fetching = useAction(fetchNow)
   const [tested, setTested] = useState<Tested | null>(null)
-  const test = useAction(api.mailboxes.test, {
+  const { run, error, isPending } = useAction(api.mailboxes.test, {
+    isForm: true,
     onDone: (output) => {
       setTested(output)
       return false
     },
   })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is tested once, as it is when this opens
+  useEffect(() => void run(askedOf(mailbox)), [])
+  return (
+    <Dialog title={t('testOf', { name: mailbox.name })} isOpen onOpenChange={onClose}>
+      <div role="status" className="grid gap-3">
+        {isPending && <p className="text-sm text-muted">{t('testing')}</p>}
+        <FormError>{error?.message}</FormError>
+        {tested && directions.map((direction) => <Result key={direction} direction={direction} of={tested[direction]} />)}
+      </div>
+    </Dialog>
+  )
+}
+
+const isSignedIn = (mailbox: MailboxOutput): mailbox is SignedInMailbox => mailbox.provider !== 'imap'
+
+/** What can be done with a mailbox. */
+export function MailboxMenu({ mailbox, departments, providers }: Props) {
+  const { id, name, state, isIncoming } = mailbox
+  const t = useTranslations('settings.mailboxes')
+  const common = useTranslations('common')
+  const isRevoked = state === 'revoked'
+  const fetching = useAction(fetchNow, { success: t('fetched') })
   const remove = useAction(api.mailboxes.delete, {
     success: t('deleted', { name }),
     undo: () => api.mailboxes.restore({ id }),
   })
   return (
-    <>
-      {mailbox.isIncoming && mailbox.state !== 'revoked' && (
-        <Button size="small" isPending={fetching.isPending} onClick={() => void fetching.run({ id })}>
-          <RefreshCw aria-hidden /> {t(fetching.isPending ? 'fetching' : 'fetch')}
-        </Button>
-      )}
-      {mailbox.state !== 'revoked' && (
-        <Button size="small" isPending={test.isPending} onClick={() => void test.run(askedOf(mailbox))}>
-          <PlugZap aria-hidden /> {t(test.isPending ? 'testing' : 'test')}
-        </Button>
-      )}
-      <Button size="small" onClick={() => setOpen(true)}>
-        <Pencil aria-hidden /> {common('edit')}
-      </Button>
-      {provider !== 'imap' && <ConsentActions mailbox={{ ...mailbox, provider }} />}
-      <ConfirmButton
-        action={common('delete')}
-        title={t('deleteTitle', { name })}
-        says={t('deleteSays')}
-        isPending={remove.isPending}
-        onConfirm={() => remove.run({ id })}
-      />
-      <div role="status" className="order-last grid basis-full gap-1 empty:hidden">
-        {!test.isPending &&
-          tested &&
-          directions.map((direction) => <Result key={direction} direction={direction} of={tested[direction]} />)}
-      </div>
-      <StepsDialog
-        title={t('editTitle', { name })}
-        isOpen={isOpen}
-        onOpenChange={setOpen}
-        mailbox={mailbox}
-        departments={departments}
-        providers={providers}
-      />
-    </>
+    <RowMenu
+      of={name}
+      isPending={fetching.isPending || remove.isPending}
+      actions={[
+        isIncoming && !isRevoked && { name: t('fetch'), icon: RefreshCw, onUse: () => fetching.run({ id }) },
+        !isRevoked && {
+          name: t('test'),
+          icon: PlugZap,
+          dialog: (onClose) => <TestMailbox mailbox={mailbox} onClose={onClose} />,
+        },
+        { name: t('log'), icon: History, href: `/settings/mailboxes/${id}` },
+        {
+          verb: 'edit',
+          dialog: (onClose) => (
+            <StepsDialog
+              title={t('editTitle', { name })}
+              isOpen
+              onOpenChange={(isOpen) => !isOpen && onClose()}
+              mailbox={mailbox}
+              departments={departments}
+              providers={providers}
+            />
+          ),
+        },
+        isSignedIn(mailbox) && {
+          name: t('connectAgain'),
+          icon: LogIn,
+          dialog: (onClose) => <ConnectAgain mailbox={mailbox} onClose={onClose} />,
+        },
+        isSignedIn(mailbox) &&
+          !isRevoked && {
+            name: t('disconnect'),
+            icon: Unplug,
+            isDangerous: true,
+            dialog: (onClose) => <DisconnectMailbox mailbox={mailbox} onClose={onClose} />,
+          },
+        {
+          verb: 'delete',
+          dialog: (onClose) => (
+            <ConfirmButton
+              action={common('delete')}
+              title={t('deleteTitle', { name })}
+              says={t('deleteSays')}
+              isPending={remove.isPending}
+              onConfirm={() => remove.run({ id })}
+              onClose={onClose}
+            />
+          ),
+        },
+      ]}
+    />
   )
 }

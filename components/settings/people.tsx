@@ -2,7 +2,8 @@
 
 import { ImageOff, Mail } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Checkbox, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
@@ -85,10 +86,16 @@ function EditPerson({ person, choices, onClose }: OfPerson & { onClose: () => vo
       {person.status !== 'invited' && (
         <Field label={common('statusLabel')} hint={t('statusHint')}>
           {(control) => (
-            <Select {...control} name="status" defaultValue={person.status}>
-              <option value="active">{t('status.active')}</option>
-              <option value="suspended">{t('status.suspended')}</option>
-            </Select>
+            <ChoiceField
+              {...control}
+              name="status"
+              defaultValue={person.status}
+              label={common('statusLabel')}
+              options={[
+                { value: 'active', name: t('status.active') },
+                { value: 'suspended', name: t('status.suspended') },
+              ]}
+            />
           )}
         </Field>
       )}
@@ -104,22 +111,25 @@ export function RoleFields({ choices, person }: { choices: Choices; person?: Per
     <>
       <Field label={t('role')} hint={t('roleHint')}>
         {(control) => (
-          <Select {...control} name="role" defaultValue={person?.role ?? 'agent'}>
-            {choices.roles.map((role) => (
-              <option key={role} value={role}>
-                {common(`role.${role}`)}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            name="role"
+            defaultValue={person?.role ?? 'agent'}
+            label={t('role')}
+            options={choices.roles.map((role) => ({ value: role, name: common(`role.${role}`) }))}
+          />
         )}
       </Field>
       {choices.customRoles.length > 0 && (
         <Field label={t('customRole')} hint={t('customRoleHint')}>
           {(control) => (
-            <Select {...control} name="customRoleId" defaultValue={person?.customRole?.id ?? ''}>
-              <option value="">{common('none')}</option>
-              <Options of={choices.customRoles} />
-            </Select>
+            <ChoiceField
+              {...control}
+              name="customRoleId"
+              defaultValue={person?.customRole?.id ?? ''}
+              label={t('customRole')}
+              options={[{ value: '', name: common('none') }, ...choices.customRoles.map(({ id, name }) => ({ value: id, name }))]}
+            />
           )}
         </Field>
       )}

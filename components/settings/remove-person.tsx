@@ -3,8 +3,9 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { Dialog } from '@/components/ui/dialog'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
 import type { PersonOutput } from '@/lib/accounts/schema'
@@ -59,14 +60,13 @@ export function RemovePerson({ person: { id, name }, onClose }: { person: Person
         {has && has.of.openTickets > 0 && (
           <Field label={t('successor')} hint={t('successorHint')} errors={remove.error?.fields.successorId}>
             {(control) => (
-              <Select {...control} value={successorId} onChange={(event) => setSuccessorId(event.target.value)}>
-                <option value="">{t('release')}</option>
-                {has.colleagues.map((each) => (
-                  <option key={each.id} value={each.id}>
-                    {each.name}
-                  </option>
-                ))}
-              </Select>
+              <ChoiceField
+                {...control}
+                value={successorId}
+                onChange={(value) => setSuccessorId(value)}
+                label={t('successor')}
+                options={[{ value: '', name: t('release') }, ...has.colleagues.map((each) => ({ value: each.id, name: each.name }))]}
+              />
             )}
           </Field>
         )}

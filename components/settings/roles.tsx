@@ -3,8 +3,9 @@
 import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Input, Options, Select } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
@@ -139,34 +140,43 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
     >
       <Field label={t('to')}>
         {(control) => (
-          <Select {...control} name="subject">
-            {people.map(({ id, name }) => (
-              <option key={id} value={`person:${id}`}>
-                {name}
-              </option>
-            ))}
-            {roles.map(({ id, name }) => (
-              <option key={id} value={`role:${id}`}>
-                {t('toRole', { name })}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            name="subject"
+            required
+            placeholder={common('choose')}
+            label={t('to')}
+            options={[
+              ...people.map(({ id, name }) => ({ value: `person:${id}`, name: name })),
+              ...roles.map(({ id, name }) => ({ value: `role:${id}`, name: t('toRole', { name }) })),
+            ]}
+          />
         )}
       </Field>
       <Field label={t('object')}>
         {(control) => (
-          <Select {...control} value={objectType} onChange={(event) => setObjectType(event.target.value as 'department' | 'ticket')}>
-            <option value="department">{common('department')}</option>
-            <option value="ticket">{common('ticket')}</option>
-          </Select>
+          <ChoiceField
+            {...control}
+            value={objectType}
+            onChange={(value) => setObjectType(value as 'department' | 'ticket')}
+            label={t('object')}
+            options={[
+              { value: 'department', name: common('department') },
+              { value: 'ticket', name: common('ticket') },
+            ]}
+          />
         )}
       </Field>
       {objectType === 'department' ? (
         <Field label={common('department')} errors={error?.fields.objectId}>
           {(control) => (
-            <Select {...control} name="objectId">
-              <Options of={departments} />
-            </Select>
+            <ChoiceField
+              {...control}
+              name="objectId"
+              defaultValue={departments[0]?.id}
+              label={common('department')}
+              options={departments.map(({ id, name }) => ({ value: id, name }))}
+            />
           )}
         </Field>
       ) : (
@@ -176,13 +186,14 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
       )}
       <Field label={t('permission')} errors={error?.fields.permission}>
         {(control) => (
-          <Select {...control} name="permission">
-            {grantable[objectType].map((name) => (
-              <option key={name} value={name}>
-                {permissions(name)}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            name="permission"
+            key={objectType}
+            defaultValue={grantable[objectType][0]}
+            label={t('permission')}
+            options={grantable[objectType].map((name) => ({ value: name, name: permissions(name) }))}
+          />
         )}
       </Field>
     </FormDialog>

@@ -3,9 +3,10 @@
 import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { ChoiceField } from '@/components/ui/choice-field'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { CopyButton } from '@/components/ui/copy-button'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { RowMenu } from '@/components/ui/row-menu'
 import { useAction } from '@/components/ui/use-action'
@@ -53,12 +54,18 @@ export function CreateToken({ mine }: { mine: Permission[] }) {
         </Field>
         <Field label={t('expires')}>
           {(control) => (
-            <Select {...control} name="expiresInDays" defaultValue="90">
-              <option value="30">{t('expiry.days', { days: 30 })}</option>
-              <option value="90">{t('expiry.days', { days: 90 })}</option>
-              <option value="365">{t('expiry.year')}</option>
-              <option value="">{t('expiry.never')}</option>
-            </Select>
+            <ChoiceField
+              {...control}
+              name="expiresInDays"
+              defaultValue="90"
+              label={t('expires')}
+              options={[
+                { value: '30', name: t('expiry.days', { days: 30 }) },
+                { value: '90', name: t('expiry.days', { days: 90 }) },
+                { value: '365', name: t('expiry.year') },
+                { value: '', name: t('expiry.never') },
+              ]}
+            />
           )}
         </Field>
         <Presets mine={mine} scopes={scopes} onChange={setScopes} />

@@ -3,6 +3,7 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { DateField } from '@/components/ui/date-field'
 import { useDuration } from '@/components/ui/duration'
 import { Field } from '@/components/ui/field'
@@ -21,7 +22,7 @@ export interface PreviewTarget {
   calendar: TriedCalendar
 }
 
-type Found = { name: string } & CalculateOutput['items'][number]
+type Found = { name: string; minutes: number } & CalculateOutput['items'][number]
 
 /** When would it be due: every target for a ticket created at a time, and why. */
 export function DeadlinePreview({
@@ -40,7 +41,7 @@ export function DeadlinePreview({
     const answers = await Promise.all(
       (targets ?? []).map(async ({ name, minutes, calendar }) => {
         const { items } = await api.sla.calculate({ ...calendar, items: [{ id: name, start, minutes }] })
-        return items.map((item) => ({ ...item, name }))
+        return items.map((item) => ({ ...item, name, minutes }))
       }),
     )
     return answers.flat()
@@ -73,7 +74,7 @@ export function DeadlinePreview({
         </Button>
       </div>
       <FormError>{error?.message}</FormError>
-      <div aria-live="polite" className="grid gap-4 empty:-mt-4">
+      <div aria-live="polite" className="grid gap-4 empty:-mt-4 lg:grid-cols-2">
         {found.map((item) => (
           <Answer key={item.name} {...item} timezone={timezone} />
         ))}
@@ -82,30 +83,98 @@ export function DeadlinePreview({
   )
 }
 
-/** In the zone the time was given in, whatever that of the hours is. */
-function Answer({ name, deadline, explanation, timezone }: Found & { timezone: string }) {
+const mostShown = 30
+
+/** When one target is due, and the way there as a time line. In the zone the time was given in, whatever that of the hours is. */
+function Answer({ name, deadline, explanation, minutes, timezone }: Found & { timezone: string }) {
   const t = useTranslations('slaSettings.preview')
   const format = useFormatter()
-  const duration = useDuration()
-  const say = (date: Date) => format.dateTime(date, 'moment', { timeZone: timezone })
+  const shown = explanation.slice(0, mostShown)
+  const ends = shown.map((_, at) => shown.slice(0, at + 1).reduce((sum, { countedMinutes }) => sum + countedMinutes, 0))
   return (
-    <div>
-      <h3 className="text-sm font-medium">{deadline ? t('due', { name, at: say(deadline) }) : t('never', { name })}</h3>
-      <ol className="mt-1 grid gap-0.5 text-sm tabular-nums">
-        {explanation.slice(0, 30).map(({ from, to, reason, countedMinutes, name: called }) => (
-          <li key={from.toISOString()} className={countedMinutes > 0 ? '' : 'text-muted'}>
-            {t('stretch', {
-              from: say(from),
-              to: to ? say(to) : '',
-              what:
-                countedMinutes > 0 || reason === 'open hours' // not-words: a code of the API
-                  ? t('counted', { duration: duration(countedMinutes) })
-                  : (called ?? t(`reasons.${reason}`)),
-            })}
-          </li>
+    <article className="grid content-start gap-3 rounded-md border p-4">
+      <h3 className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1 font-medium">
+        <bdi>{name}</bdi>
+        <span className={cn('text-sm', deadline ? 'text-link' : 'text-danger')}>
+          {deadline ? t('dueAt', { at: format.dateTime(deadline, 'moment', { timeZone: timezone }) }) : t('neverDue')}
+        </span>
+      </h3>
+      <ol className="grid text-sm">
+        {shown.map((stretch, at) => (
+          <Stretch key={stretch.from.toISOString()} {...stretch} sum={ends[at] ?? 0} of={minutes} timezone={timezone} />
         ))}
-        {explanation.length > 30 && <li className="text-muted">{t('more')}</li>}
+        {explanation.length > mostShown ? (
+          <Point>{t('more')}</Point>
+        ) : (
+          deadline && (
+            <Point isEnd>
+              <span className="font-medium">{t('isDue')}</span>
+              <Clock at={deadline} timezone={timezone} />
+            </Point>
+          )
+        )}
       </ol>
-    </div>
+    </article>
+  )
+}
+
+type StretchProps = Found['explanation'][number] & {
+  /** Counted up to its end. */
+  sum: number
+  of: number
+  timezone: string
+}
+
+function Stretch({ from, to, reason, countedMinutes, name, sum, of, timezone }: StretchProps) {
+  const t = useTranslations('slaSettings.preview')
+  const duration = useDuration()
+  const isCounted = countedMinutes > 0 || reason === 'open hours' // not-words: a code of the API
+  return (
+    <Point isCounted={isCounted}>
+      <span className={isCounted ? 'font-medium' : 'text-muted'}>
+        {isCounted ? t('counted', { duration: duration(countedMinutes) }) : <bdi>{name ?? t(`reasons.${reason}`)}</bdi>}
+      </span>
+      <Clock at={from} to={to} timezone={timezone} />
+      {isCounted && (
+        <span className="basis-full">
+          <span aria-hidden className="block h-1 max-w-56 overflow-hidden rounded-full bg-line">
+            <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.min(100, (100 * sum) / of)}%` }} />
+          </span>
+          <span className="text-xs text-muted">{t('soFar', { counted: duration(sum), target: duration(of) })}</span>
+        </span>
+      )}
+    </Point>
+  )
+}
+
+function Clock({ at, to, timezone }: { at: Date; to?: Date | null; timezone: string }) {
+  const format = useFormatter()
+  return (
+    <time className="text-muted tabular-nums">
+      {to ? format.dateTimeRange(at, to, 'moment', { timeZone: timezone }) : format.dateTime(at, 'moment', { timeZone: timezone })}
+    </time>
+  )
+}
+
+/** A place on the time line: filled where time counts. */
+function Point({ isCounted, isEnd, children }: { isCounted?: boolean; isEnd?: boolean; children: ReactNode }) {
+  return (
+    <li className="group relative flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 pb-3 ps-6 last:pb-0">
+      <span
+        aria-hidden
+        className={cn(
+          'absolute start-[5px] top-2 -bottom-2 w-0.5 group-last:hidden',
+          isCounted ? 'bg-accent' : 'border-s-2 border-dashed border-line',
+        )}
+      />
+      <span
+        aria-hidden
+        className={cn(
+          'absolute start-0 top-1 size-3 rounded-full border-2',
+          isEnd ? 'border-danger bg-danger' : isCounted ? 'border-accent bg-accent' : 'border-line bg-raised',
+        )}
+      />
+      {children}
+    </li>
   )
 }

@@ -554,7 +554,7 @@ export function describeActs() {
         for (const { words, mails } of parts)
           if (words && mails === once) expect(left.mails.filter(({ text }) => text.includes(words))).toHaveLength(1)
       }),
-      { numRuns: 12, interruptAfterTimeLimit: 40_000, endOnFailure: true, examples },
+      { numRuns: 12, interruptAfterTimeLimit: 80_000, endOnFailure: true, examples },
     )
     expect(seen).toBeGreaterThan(20)
   }, 120_000)

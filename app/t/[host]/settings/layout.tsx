@@ -5,6 +5,7 @@ import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Palette } from '@/components/palette/palette'
 import { PeoplePictures } from '@/components/people/people-pictures'
+import { SettingsMenu } from '@/components/settings/settings-menu'
 import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
 import { viewNames } from '@/lib/tickets/views/schema'
@@ -26,14 +27,24 @@ export default async function SettingsLayout({ children }: { children: ReactNode
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
         {agent('skip')}
       </a>
-      <header className="shrink-0 border-b bg-surface p-3 print:hidden md:sticky md:top-0 md:h-screen md:w-56 md:overflow-y-auto md:border-e md:border-b-0">
-        <Link href={isStaff ? '/agent' : '/'} className="mb-3 flex items-center gap-1.5 px-2.5 text-sm text-link">
-          <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {desk.name}
+      <header className="sticky top-0 z-20 flex shrink-0 items-center gap-3 border-b bg-surface px-3 py-2 print:hidden md:block md:h-screen md:p-3 md:w-56 md:overflow-y-auto md:border-e md:border-b-0">
+        <Link
+          href={isStaff ? '/agent' : '/'}
+          className="me-auto flex min-w-0 items-center gap-1.5 px-1 text-sm text-link md:mb-3 md:px-2.5"
+        >
+          <ArrowLeft aria-hidden className="size-4 shrink-0 rtl:-scale-x-100" /> <span className="truncate">{desk.name}</span>
         </Link>
-        <nav aria-label={t('nav.label')} className="flex gap-1 overflow-x-auto pb-1 md:grid md:gap-4 md:overflow-visible">
+        <SettingsMenu
+          label={t('nav.label')}
+          groups={visible.map(({ name, pages }) => ({
+            title: t(`nav.${name}`),
+            pages: pages.map((page) => ({ name: t(page.title), href: addressOf(page) })),
+          }))}
+        />
+        <nav aria-label={t('nav.label')} className="hidden gap-4 md:grid">
           {visible.map(({ name, pages }) => (
-            <div key={name} className="flex shrink-0 gap-1 md:grid md:gap-0">
-              <p className="hidden px-2.5 pb-1 text-xs font-semibold text-muted uppercase md:block">{t(`nav.${name}`)}</p>
+            <div key={name} className="grid">
+              <p className="px-2.5 pb-1 text-xs font-semibold text-muted uppercase">{t(`nav.${name}`)}</p>
               {pages.map((page) => (
                 <NavLink key={page.folder} href={addressOf(page)}>
                   {t(page.title)}

@@ -59,15 +59,17 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
           </Button>
         ))}
       </nav>
-      <Card>
-        {items.length === 0 ? (
+      <MailList
+        items={rows}
+        timeZone={person.timeZone}
+        isIgnored={shown === 'ignored'}
+        isPart={input.cursor !== undefined || nextCursor !== null}
+        empty={
           <Empty icon={<MailCheck />} title={t(`empty.${empty}`)}>
             {t(`emptySays.${empty}`)}
           </Empty>
-        ) : (
-          <MailList items={rows} timeZone={person.timeZone} isIgnored={shown === 'ignored'} />
-        )}
-      </Card>
+        }
+      />
       {nextCursor && (
         <Button asChild className="mt-4">
           <Link href={addressOf({ ...filters, tab: shown, cursor: nextCursor })}>{common('older')}</Link>

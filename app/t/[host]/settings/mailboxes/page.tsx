@@ -4,10 +4,9 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { AddMailbox, MailboxActions } from '@/components/settings/mailboxes'
-import { Button } from '@/components/ui/button'
-import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
-import { Link } from '@/components/ui/link'
+import { AddMailbox, MailboxMenu } from '@/components/settings/mailboxes'
+import { DataTable } from '@/components/ui/data-table'
+import { Badge, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listMailboxes } from '@/lib/channels/email/mailboxes/queries'
 import { listDepartments } from '@/lib/directory/departments'
@@ -18,6 +17,7 @@ const tone = { connected: 'text-success', failing: 'text-danger', revoked: 'text
 
 export default async function Mailboxes() {
   const t = await getTranslations('settingsPages.mailboxes')
+  const common = await getTranslations('common')
   const { person } = await signedIn()
   const [{ items, providers }, { items: all }] = await Promise.all([
     load((context) => call(listMailboxes, undefined, { context })),
@@ -29,50 +29,64 @@ export default async function Mailboxes() {
       <PageHeader title={t('title')} says={t('says')}>
         <AddMailbox departments={departments} providers={providers} />
       </PageHeader>
-      <div className="grid gap-4">
-        {items.length === 0 && (
-          <Card>
-            <Empty icon={<Inbox />} title={t('none')}>
-              {t('noneSays')}
-            </Empty>
-          </Card>
-        )}
-        {items.map((mailbox) => {
-          const { lastFetchedAt } = mailbox
-          return (
-            <Card key={mailbox.id} className="grid gap-2 p-4">
-              <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-                <h2 className="min-w-0 flex-1 basis-48 font-medium wrap-anywhere">{mailbox.name}</h2>
-                {mailbox.isDefault && <Badge>{t('default')}</Badge>}
-                {mailbox.state === 'connected' && mailbox.provider === 'imap' && mailbox.isIncoming && !lastFetchedAt ? (
-                  <Badge>{t('state.waiting')}</Badge>
-                ) : (
-                  <Badge className={tone[mailbox.state]}>{t(`state.${mailbox.state}`)}</Badge>
-                )}
-              </div>
-              <p className="text-sm text-muted wrap-anywhere">
-                <bdi dir="ltr">{mailbox.address}</bdi> · {mailbox.department?.name ?? t('defaultDepartment')}
-                {mailbox.provider !== 'imap' && ` · ${t(`signedIn.${mailbox.provider}`)}`}
-              </p>
-              {mailbox.lastError && <p className="text-sm wrap-anywhere text-danger">{mailbox.lastError}</p>}
-              {mailbox.lastSendError && (
-                <p className="text-sm wrap-anywhere text-danger">{t('sending', { error: mailbox.lastSendError })}</p>
-              )}
-              <p className="text-sm text-muted">
-                {lastFetchedAt
-                  ? t.rich('fetched', { time: () => <Time at={lastFetchedAt} timeZone={person.timeZone} /> })
-                  : t(mailbox.isIncoming ? 'notFetched' : 'outgoingOnly')}
-              </p>
-              <div className="flex flex-wrap gap-2">
-                <MailboxActions mailbox={mailbox} departments={departments} providers={providers} />
-                <Button asChild size="small">
-                  <Link href={`/settings/mailboxes/${mailbox.id}`}>{t('log')}</Link>
-                </Button>
-              </div>
-            </Card>
-          )
+      <DataTable
+        label={t('title')}
+        file="mailboxes"
+        empty={
+          <Empty icon={<Inbox />} title={t('none')}>
+            {t('noneSays')}
+          </Empty>
+        }
+        columns={[
+          { name: t('mailbox') },
+          { name: common('statusLabel') },
+          { name: common('department'), from: 'lg' },
+          { name: t('lastFetch'), from: 'sm', isTime: true },
+        ]}
+        rows={items.map((mailbox) => {
+          const { id, name, address, isDefault, isIncoming, provider, lastFetchedAt, lastError, lastSendError } = mailbox
+          const isWaiting = mailbox.state === 'connected' && provider === 'imap' && isIncoming && !lastFetchedAt
+          const said = t(`state.${isWaiting ? 'waiting' : mailbox.state}`)
+          return {
+            id,
+            words: address,
+            menu: <MailboxMenu mailbox={mailbox} departments={departments} providers={providers} />,
+            cells: [
+              {
+                value: name,
+                show: (
+                  <>
+                    <span className="flex flex-wrap items-center gap-2">
+                      <bdi>{name}</bdi>
+                      {isDefault && <Badge>{t('default')}</Badge>}
+                    </span>
+                    <span className="block text-xs font-normal text-muted">
+                      <bdi dir="ltr">{address}</bdi>
+                      {provider !== 'imap' && <> · {t(`signedIn.${provider}`)}</>}
+                    </span>
+                  </>
+                ),
+              },
+              {
+                value: said,
+                show: (
+                  <>
+                    <Badge className={isWaiting ? undefined : tone[mailbox.state]}>{said}</Badge>
+                    {lastError && <span className="block text-xs wrap-anywhere text-danger">{lastError}</span>}
+                    {lastSendError && (
+                      <span className="block text-xs wrap-anywhere text-danger">{t('sending', { error: lastSendError })}</span>
+                    )}
+                  </>
+                ),
+              },
+              mailbox.department?.name ?? t('defaultDepartment'),
+              lastFetchedAt
+                ? { value: lastFetchedAt.getTime(), show: <Time at={lastFetchedAt} timeZone={person.timeZone} className="text-muted" /> }
+                : { value: 0, show: <span className="text-muted">{t(isIncoming ? 'notFetched' : 'outgoingOnly')}</span> },
+            ],
+          }
         })}
-      </div>
+      />
     </>
   )
 }
