@@ -159,7 +159,8 @@ describe('settings', () => {
     await page.setViewportSize({ width: 360, height: 740 })
     await expect
       .poll(async () => {
-        await page.getByRole('button', { name: 'Settings: People' }).click()
+        const button = page.getByRole('button', { name: 'Settings: People' })
+        await button.click({ timeout: 500 }).catch(() => {}) // it is open
         return page.getByRole('dialog', { name: 'Settings' }).count()
       })
       .toBe(1)

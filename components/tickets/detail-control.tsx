@@ -17,14 +17,16 @@ interface Props {
   value: unknown
   isDisabled?: boolean
   attributeKey: AttributeKey
-  /** What a reference can be. */
-  choices: Record<ReferenceKind, Reference[]>
+  /** What a reference can be, as far as it is read. */
+  choices: Partial<Record<ReferenceKind, readonly Reference[]>>
+  /** What it can be is about to be chosen. */
+  onNear?: () => void
   timeZone: string
   onChoose: (value: string | number | boolean | null) => void
 }
 
 /** One detail of a ticket, by its kind: a list of choices, or an input that saves when it is left. */
-export function DetailControl({ value, isDisabled, attributeKey, choices, timeZone, onChoose }: Props) {
+export function DetailControl({ value, isDisabled, attributeKey, choices, timeZone, onNear, onChoose }: Props) {
   const words = useAttributeWords()
   const t = useTranslations('common')
   const attribute: Attribute = attributes[attributeKey]
@@ -35,6 +37,7 @@ export function DetailControl({ value, isDisabled, attributeKey, choices, timeZo
         label={label}
         value={chosen}
         isDisabled={isDisabled}
+        onNear={onNear}
         options={[{ value: none, name: t('none') }, ...options]}
         onChoose={(chosenNow) => onChoose(chosenNow || null)}
       />
@@ -42,8 +45,9 @@ export function DetailControl({ value, isDisabled, attributeKey, choices, timeZo
   )
   if (isReference(attribute)) {
     const current = value as Reference | null
-    const options = withCurrent(choices[attribute.kind], current)
-    if (options.length === 0) return null
+    const known = choices[attribute.kind]
+    const options = withCurrent(known ?? [], current)
+    if (known && options.length === 0) return null
     return listed(
       options.map(({ id, name }) => ({ value: id, name })),
       current?.id ?? none,
@@ -88,5 +92,5 @@ export function DetailControl({ value, isDisabled, attributeKey, choices, timeZo
 }
 
 /** Someone who has left, or a department that is gone, is still shown where it stands. */
-export const withCurrent = (entries: Reference[], current: Reference | null) =>
+export const withCurrent = (entries: readonly Reference[], current: Reference | null): readonly Reference[] =>
   current && !entries.some(({ id }) => id === current.id) ? [...entries, current] : entries

@@ -29,16 +29,15 @@ import { useShownTicket } from './queue/query-provider'
 import { useCommands } from './queue/use-commands'
 import { useNeighbours } from './queue/use-neighbours'
 import { useChange } from './use-change'
+import { useTicketChoices } from './use-ticket-choices'
 
 interface Props {
   ticket: TicketOutput
   /** Whether the requester has an organisation. */
   isShareable: boolean
-  people: Reference[]
-  departments: Reference[]
   categories: Reference[]
   /** The reader, who comes first among the people. */
-  me: string
+  me: Reference
   timeZone: string
 }
 
@@ -49,7 +48,7 @@ const versionOf = ({ version }: { version: number }) => version
 const shownDetails = [...detailKeys].filter(([, key]) => !('isHeading' in attributes[key]))
 
 /** Each property saves by itself, at the version that was read. */
-export function Properties({ ticket: read, isShareable, people, departments, categories, me, timeZone }: Props) {
+export function Properties({ ticket: read, isShareable, categories, me, timeZone }: Props) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')
   const router = useRouter()
@@ -59,11 +58,14 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
   // What the page has read is news to the lists as well.
   useEffect(() => tell(client, [read]), [client, read])
   const { abilities } = ticket
+  const { people, departments, isKnown, isLoading, want } = useTicketChoices()
+  /** One is known by their name before the others are read. */
+  const personOf = (id: unknown) => (id === me.id ? me : (people.find((each) => each.id === id) ?? null))
   const assign = useChange(ticket, api.tickets.assign, {
     read: (now) => now.assignee?.id,
     versionOf,
     undo: 'assign',
-    shows: ({ assigneeId }) => assigned(people.find(({ id }) => id === assigneeId) ?? null),
+    shows: ({ assigneeId }) => assigned(personOf(assigneeId)),
   })
   const [asked, setAsked] = useState<TicketStatus | null>(null)
   const status = useChange(ticket, api.tickets.changeStatus, {
@@ -100,10 +102,9 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
     t('properties.isNow', { attribute: words.label(key), value })
   const move = (to: TicketStatus) =>
     asksWhy(ticket.status, to) ? setAsked(to) : void status.run({ status: to }, said('status', common(`status.${to}`)))
-  const assignTo = (id: string | null) =>
-    void assign.run({ assigneeId: id }, said('assignee', people.find((each) => each.id === id)?.name ?? t('unassigned')))
+  const assignTo = (id: string | null) => void assign.run({ assigneeId: id }, said('assignee', personOf(id)?.name ?? t('unassigned')))
   const take = () => {
-    if (ticket.assignee?.id !== me) assignTo(me)
+    if (ticket.assignee?.id !== me.id) assignTo(me.id)
   }
   const { afterResolve, undoSeconds } = useOwnVersion()
   const { goOn } = useNeighbours(ticket.id)
@@ -120,7 +121,7 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
     // One that is on hold already is held until another time.
     h: () => (mayMove('hold') || (abilities.update && ticket.status === 'hold') ? move('hold') : false),
   })
-  const staff = [...people].sort((a, b) => Number(b.id === me) - Number(a.id === me))
+  const staff = [me, ...people.filter(({ id }) => id !== me.id)]
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
       <FormError>{problem}</FormError>
@@ -156,11 +157,13 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
           shortcut="a"
           value={(assign.unsent ? assign.unsent.assigneeId : ticket.assignee?.id) ?? none}
           isDisabled={!abilities.assign}
+          onNear={want}
+          isLoading={isLoading}
           options={[
             { value: none, name: t('unassigned') },
             ...withCurrent(staff, ticket.assignee).map(({ id, name }) => ({
               value: id,
-              name: id === me ? t('properties.youNamed', { name }) : name,
+              name: id === me.id ? t('properties.youNamed', { name }) : name,
               icon: <Avatar name={name} person={id} className="size-5 text-[9px]" />,
             })),
           ]}
@@ -188,6 +191,8 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
           label={common('department')}
           value={(department.unsent?.departmentId as string | undefined) ?? ticket.department?.id ?? none}
           isDisabled={!abilities.update}
+          onNear={want}
+          isLoading={isLoading}
           options={named(withCurrent(departments, ticket.department))}
           onChoose={(departmentId) =>
             void department.run({ departmentId }, said('department', departments.find(({ id }) => id === departmentId)?.name ?? ''))
@@ -202,8 +207,9 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
             value={ticket[key]}
             isDisabled={!abilities.update}
             attributeKey={key}
-            choices={{ person: staff, department: departments, category: categories }}
+            choices={{ ...(isKnown ? { person: staff, department: departments } : {}), category: categories }}
             timeZone={timeZone}
+            onNear={want}
             onChoose={(value) => void details.run({ [name]: value })}
           />
         ))}
@@ -214,4 +220,4 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
 /** Why a change could not reach the server. */
 const unsent = (change: { unsent: unknown; error: { message: string } | null }) => (change.unsent ? change.error?.message : undefined)
 
-const named = (entries: Reference[]): Option[] => entries.map(({ id, name }) => ({ value: id, name }))
+const named = (entries: readonly Reference[]): Option[] => entries.map(({ id, name }) => ({ value: id, name }))

@@ -43,7 +43,7 @@ export function RateRequest({ ticket: { id, rating, ratingComment, abilities } }
         <h2 id="rating" className="font-medium">
           {t('title')}
         </h2>
-        <p role="status" className="text-sm text-muted">
+        <p aria-live="polite" className="text-sm text-muted">
           {t(abilities.rate ? 'says' : 'reopened')}
         </p>
       </div>

@@ -41,6 +41,8 @@ export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
     if (input && typedMeanwhile?.q === q) {
       input.value = typedMeanwhile.text
       input.focus()
+      // The page that comes may take it away again.
+      requestAnimationFrame(() => document.activeElement === document.body && input.focus())
     }
     typedMeanwhile = null
     return () => {

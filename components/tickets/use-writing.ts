@@ -8,7 +8,6 @@ import type { EditorHandle } from '@/components/ui/editor'
 import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
 import type { Addressees } from '@/lib/core/addressee'
-import type { Reference } from '@/lib/core/schema'
 import type { SuppressedOutput } from '@/lib/mail/schema'
 import type { DraftKind, DraftOutput, ParticipantOutput } from '@/lib/tickets/conversation/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
@@ -22,10 +21,10 @@ import { useServerDraft } from './use-server-draft'
 export interface WritingProps {
   ticket: TicketOutput
   drafts: DraftOutput[]
-  people: Reference[]
-  departments: Reference[]
   /** The writer: what one keeps in a browser is nothing to the next who signs in there. */
   me: string
+  /** The reader's own name. */
+  myName: string
   /** The newest message that the requester can read, as the conversation is shown. */
   newest: { id: string; author: { id: string | null; name: string } } | null
   /** Whom a reply goes to unless its writer says otherwise. */

@@ -8,17 +8,18 @@ import { Property } from '@/components/ui/property'
 import { useAction } from '@/components/ui/use-action'
 import type { Reference } from '@/lib/core/schema'
 import { api } from '@/lib/wiring/client'
+import { useTicketChoices } from './use-ticket-choices'
 
 interface Props {
   ticketId: string
   me: string
   watchers: Reference[]
-  people: Reference[]
   mayChange: boolean
 }
 
 /** Who is told of what happens on the ticket. */
-export function Watchers({ ticketId: id, me, watchers, people, mayChange }: Props) {
+export function Watchers({ ticketId: id, me, watchers, mayChange }: Props) {
+  const { people, isLoading, want } = useTicketChoices()
   const t = useTranslations('tickets')
   const watch = useAction(api.tickets.watch)
   const unwatch = useAction(api.tickets.unwatch)
@@ -36,6 +37,8 @@ export function Watchers({ ticketId: id, me, watchers, people, mayChange }: Prop
           label={t('attributes.watchers')}
           isMany
           isDisabled={!mayChange}
+          onNear={want}
+          isLoading={isLoading}
           value={watching}
           options={all.map(({ id: value, name }) => ({
             value,

@@ -13,14 +13,20 @@ import { useCompany } from './live-ticket'
 import { PendingReply } from './pending-reply'
 import { SignatureBelow } from './signature-below'
 import { useAnswers } from './use-answers'
+import { useTicketChoices } from './use-ticket-choices'
 import { useWriting, type WriterProps } from './use-writing'
 import { WritingTools } from './writing-tools'
 
 /** Where one message is written: the editor, its files, and what sends it. */
 export function Writer(props: WriterProps) {
   const t = useTranslations('tickets.composer')
-  const { kind, ticket, isShown, people, departments, stored, me, waitingAt } = props
+  const { kind, ticket, isShown, stored, myName, waitingAt } = props
   const writing = useWriting(props)
+  const { people, departments, want } = useTicketChoices()
+  // Whoever writes a note may mention somebody.
+  useEffect(() => {
+    if (isShown && kind === 'note') want()
+  }, [isShown, kind, want])
   const { sayTyping } = useCompany()
   const answers = useAnswers()
   const resolves = ticket.abilities.moves.find((move) => move === 'resolved')
@@ -102,12 +108,7 @@ export function Writer(props: WriterProps) {
           onSnippet={(responseId) => void fill(responseId)}
         />
       </div>
-      {pending &&
-        waitingAt &&
-        createPortal(
-          <PendingReply draft={pending} name={people.find(({ id }) => id === me)?.name ?? ''} onTakeBack={takeBack} />,
-          waitingAt,
-        )}
+      {pending && waitingAt && createPortal(<PendingReply draft={pending} name={myName} onTakeBack={takeBack} />, waitingAt)}
       {answered && !isCollision && (
         <p role="status" className="px-3 pb-2 text-sm text-warning">
           <MessageCircleWarning aria-hidden className="me-1.5 inline size-4" />

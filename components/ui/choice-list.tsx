@@ -15,6 +15,8 @@ interface Props {
   options: Option[]
   chosen: readonly string[]
   isMany?: boolean
+  /** More is on its way. */
+  isLoading?: boolean
   onChoose: (option: Option) => void
   onType?: (typed: string) => void
   /** What can be chosen as typed, though it is not in the list. */
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** A field and the entries that match what is typed into it. Looking through them changes nothing; Enter or a click does. */
-export function ChoiceList({ id, label, options, chosen, isMany, onChoose, onType, typedOption }: Props) {
+export function ChoiceList({ id, label, options, chosen, isMany, isLoading, onChoose, onType, typedOption }: Props) {
   const t = useTranslations('ui')
   const own = useId()
   const list = id ?? own
@@ -115,7 +117,11 @@ export function ChoiceList({ id, label, options, chosen, isMany, onChoose, onTyp
           )
         })}
       </div>
-      {shown.length === 0 && <p className="px-3 pb-2 text-sm text-muted">{t('noMatches')}</p>}
+      {(isLoading || shown.length === 0) && (
+        <p role="status" className="px-3 pb-2 text-sm text-muted">
+          {t(isLoading ? 'loading' : 'noMatches')}
+        </p>
+      )}
     </>
   )
 }

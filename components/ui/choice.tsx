@@ -35,6 +35,10 @@ interface Props {
   startsOpen?: boolean
   /** A label beside it names it. */
   isPlain?: boolean
+  /** The list is about to be opened, or was: what it offers can be read. */
+  onNear?: () => void
+  /** What it offers is on its way. */
+  isLoading?: boolean
   'aria-describedby'?: string
   'aria-invalid'?: true
 }
@@ -57,6 +61,8 @@ export function Choice(props: Props) {
     className,
     side = 'bottom',
     startsOpen = false,
+    onNear,
+    isLoading,
   } = props
   const t = useTranslations('ui')
   const format = useFormatter()
@@ -69,6 +75,7 @@ export function Choice(props: Props) {
   const [first] = current
   function open() {
     if (isDisabled) return false
+    onNear?.()
     setOpen(true)
   }
   useKeys(shortcut ? { [shortcut]: open } : {})
@@ -87,6 +94,8 @@ export function Choice(props: Props) {
         ref={button}
         id={id}
         disabled={isDisabled}
+        onPointerEnter={onNear}
+        onFocus={onNear}
         aria-label={trigger || props.isPlain ? undefined : label}
         aria-describedby={props['aria-describedby']}
         aria-invalid={props['aria-invalid']}
@@ -123,7 +132,7 @@ export function Choice(props: Props) {
           onInput={(event) => event.stopPropagation()}
           className={cn(box, 'min-w-[max(11rem,var(--radix-popover-trigger-width))]')}
         >
-          <ChoiceList id={list} label={label} options={options} chosen={chosen} isMany={isMany} onChoose={choose} />
+          <ChoiceList id={list} label={label} options={options} chosen={chosen} isMany={isMany} isLoading={isLoading} onChoose={choose} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

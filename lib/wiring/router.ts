@@ -112,7 +112,7 @@ import * as counts from '../tickets/views/counts'
 import * as ticketExport from '../tickets/views/export'
 import * as lists from '../tickets/views/lists'
 import { listOwnTickets } from '../tickets/views/own-requests'
-import { readTicketPage } from '../tickets/views/ticket-page'
+import { listTicketChoices, readTicketPage } from '../tickets/views/ticket-page'
 import * as views from '../tickets/views/views'
 import * as domains from '../workspace/domains'
 import { uploadPicture } from '../workspace/picture'
@@ -297,6 +297,7 @@ export const router = {
     get: ticketQueries.getTicket,
     linkByMail: requestLinkByMail,
     page: readTicketPage,
+    choices: listTicketChoices,
     messages: conversation.listMessages,
     create: createTickets.createTicket,
     createPublic: createTickets.createPublicTicket,

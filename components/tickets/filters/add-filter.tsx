@@ -4,21 +4,29 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { ChoiceList } from '@/components/ui/choice-list'
 import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
-import { type Chip, operatorsOf } from './chips'
+import { type Chip, fieldPrefix, operatorsOf } from './chips'
 import { askedBy, useFilterWords } from './filter-words'
+import { useFields } from './use-fields'
 import { ValueMenu } from './value-menu'
 
 /** Asks what of the tickets is to be filtered, and then for what. */
 export function AddFilter({ timeZone, onAdd }: { timeZone: string; onAdd: (chip: Chip) => void }) {
   const t = useTranslations('tickets.filters')
-  const words = useFilterWords()
+  const fields = useFields(true)
+  const words = useFilterWords(fields)
   const [name, setName] = useState<string | null>(null)
   const box = useRef<HTMLDivElement>(null)
   // The second list stands in the place of the first, which had the focus.
   useEffect(() => {
     if (name) box.current?.querySelector('input')?.focus()
   }, [name])
-  const names = filterHelp.map((each) => each.name).filter((each) => askedBy(each)?.kind !== 'fields')
+  const names = [
+    ...filterHelp
+      .toSorted((a, b) => Number(b.isFirst) - Number(a.isFirst))
+      .map((each) => each.name)
+      .filter((each) => askedBy(each)?.kind !== 'fields'),
+    ...fields.map(({ key }) => fieldPrefix + key),
+  ]
   const [operator = '='] = operatorsOf(askedBy(name ?? ''))
   return (
     <div ref={box}>

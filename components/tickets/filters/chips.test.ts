@@ -11,7 +11,12 @@ it.each([
   // What chips can't say stays as it was written.
   ['status:open OR tag:vip', 'status:open OR tag:vip', []],
   ['(tag:a OR tag:b) status:open', '(tag:a OR tag:b)', ['status = open']],
-  ['-priority:>high field.region:north nowhere:x status:open', '-priority:>high field.region:north nowhere:x', ['status = open']],
+  ['-priority:>high field.region:north nowhere:x status:open', '-priority:>high nowhere:x', ['field.region = north', 'status = open']],
+  [
+    'field.size:>=3 -field.region:north,south field.since:2026-01..',
+    'field.since:2026-01..',
+    ['field.size >= 3', 'field.region != north,south'],
+  ],
   ['(status:open', '(status:open', []],
   ['  ', '', []],
 ])('%s', (q, text, said) => {
@@ -50,4 +55,9 @@ it('reads what it has written', () => {
     ),
     { examples: [[[{ name: 'title', operator: '=', values: ['a..b'] }], '']] },
   )
+})
+
+it('offers first what people filter by most', () => {
+  const names = filterHelp.toSorted((a, b) => Number(b.isFirst) - Number(a.isFirst)).map(({ name }) => name)
+  expect(names.slice(0, 3)).toEqual(['status', 'priority', 'assignee'])
 })

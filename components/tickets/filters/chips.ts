@@ -1,4 +1,5 @@
 import { type Comparison, type Filter, parseFilter, writeFilter } from '@/lib/core/filter'
+import type { FieldKind } from '@/lib/tickets/fields/values'
 import type { Attribute } from '@/lib/tickets/ticket/attribute'
 import { attributeAsked } from '@/lib/tickets/ticket/attribute-names'
 
@@ -16,9 +17,16 @@ export interface Chip {
 /** What asks for words of `is:`, which belong to several attributes. */
 export const flags = 'is'
 
+/** What asks for a custom field, before its key. */
+export const fieldPrefix = 'field.'
+
+/** The key of the custom field that chips of a name ask; null for any other. */
+export const fieldAsked = (name: string): string | null =>
+  name.startsWith(fieldPrefix) && name.length > fieldPrefix.length ? name.slice(fieldPrefix.length) : null
+
 /** The name that chips have for what a filter asks; null for what they can't say. */
 function nameOf(asked: string): string | null {
-  if (asked === flags) return flags
+  if (asked === flags || fieldAsked(asked)) return asked
   const [name, attribute] = attributeAsked(asked) ?? []
   return name && attribute?.kind !== 'fields' ? name : null
 }
@@ -27,7 +35,9 @@ function chipOf(part: Filter): Chip | null {
   const leaf = part.kind === 'not' ? part.part : part
   const name = leaf.kind === 'field' || leaf.kind === 'range' ? nameOf(leaf.name) : null
   if (!name) return null
-  if (leaf.kind === 'range') return part.kind === 'range' ? { name, operator: '..', values: [leaf.from, leaf.to] } : null
+  // A custom field has no ranges.
+  if (leaf.kind === 'range')
+    return part.kind === 'range' && !fieldAsked(name) ? { name, operator: '..', values: [leaf.from, leaf.to] } : null
   if (leaf.kind !== 'field') return null
   if (part.kind === 'field') return { name, operator: leaf.comparison, values: leaf.values }
   return leaf.comparison === '=' ? { name, operator: '!=', values: leaf.values } : null
@@ -64,8 +74,9 @@ export function joinFilter(text: string, chips: readonly Chip[]): string {
   return [isOne ? typed : `(${typed})`, ...chips.map((chip) => writeFilter(partOf(chip)))].filter(Boolean).join(' ')
 }
 
-/** How an attribute can be asked for; the first is what is meant most. */
-export function operatorsOf(attribute: Attribute | null): Operator[] {
+/** How an attribute or a custom field can be asked for; the first is what is meant most. */
+export function operatorsOf(attribute: Attribute | null, field?: FieldKind): Operator[] {
+  if (field === 'number' || field === 'date') return ['=', '!=', '>', '>=', '<', '<=']
   if (attribute?.kind === 'instant') return ['>', '<', '=']
   if (attribute?.kind === 'choice' && attribute.isOrdered) return ['=', '!=', '>=', '<=']
   if (attribute?.kind === 'number' || attribute?.kind === 'count') return ['=', '!=', '>', '<']

@@ -9,6 +9,7 @@ import { cn } from '@/components/ui/cn'
 import { Popover } from '@/components/ui/popover'
 import { type Chip, isOfSeveral, operatorsOf } from './chips'
 import { askedBy, useFilterWords } from './filter-words'
+import { useField } from './use-fields'
 import { ValueMenu } from './value-menu'
 
 interface Props {
@@ -23,12 +24,13 @@ const part = 'flex h-full min-w-0 items-center px-2 hover:bg-surface'
 /** A condition of the list: how it is asked and what for are lists of their own; Delete removes it. */
 export function FilterChip({ chip, timeZone, onChange, onRemove }: Props) {
   const t = useTranslations('tickets.filters')
-  const words = useFilterWords()
   const { name, operator, values } = chip
+  const field = useField(name)
+  const words = useFilterWords(field ? [field] : [])
   const attribute = askedBy(name)
   const label = words.name(name)
   const isMany = isOfSeveral(attribute, operator)
-  const operators = operatorsOf(attribute)
+  const operators = operatorsOf(attribute, field?.kind)
   /** Several are chosen one after the other, and asked for together. */
   const [chosen, setChosen] = useState(values)
   function onKeyDown(event: KeyboardEvent) {

@@ -6,12 +6,14 @@ import { useRef, useState } from 'react'
 import { ChoiceList, type Option } from '@/components/ui/choice-list'
 import { readTypedDate } from '@/lib/core/typed-date'
 import { wallClock } from '@/lib/core/zoned'
+import type { FieldOutput } from '@/lib/tickets/fields/schema'
 import type { Attribute } from '@/lib/tickets/ticket/attribute'
 import { attributeEntries } from '@/lib/tickets/ticket/attributes'
 import { api } from '@/lib/wiring/client'
 import { useChoices } from '../queue/use-bulk'
-import type { Operator } from './chips'
+import { fieldAsked, type Operator } from './chips'
 import { askedBy, useFilterWords } from './filter-words'
+import { useField } from './use-fields'
 
 interface Props {
   name: string
@@ -48,19 +50,37 @@ function wordsOf(attribute: Attribute | null, operator: Operator): readonly stri
   return [...(fixed[attribute.kind] ?? []), ...values, ...empty]
 }
 
+/** What a custom field can be asked for. */
+function valuesOf(field: FieldOutput | undefined, operator: Operator): readonly string[] {
+  const values = field?.kind === 'checkbox' ? ['true', 'false'] : (field?.options ?? [])
+  return operator === '=' || operator === '!=' ? [...values, 'any', 'none'] : values
+}
+
 /** What an attribute can be asked for, found while one types; what is in no list is taken as it is typed. */
 export function ValueMenu({ name, operator, timeZone, chosen, isMany, onChoose }: Props) {
   const attribute = askedBy(name)
-  const words = useFilterWords()
+  const field = useField(name)
+  const words = useFilterWords(field ? [field] : [])
   const locale = useLocale()
   const [typed, setTyped] = useState('')
   const wait = useRef<ReturnType<typeof setTimeout>>(undefined)
   const found = useFound(attribute, typed)
-  const known: Option[] = [...wordsOf(attribute, operator).map((value) => ({ value, name: words.value(name, value) })), ...found]
+  const known: Option[] = [
+    ...(fieldAsked(name) ? valuesOf(field, operator) : wordsOf(attribute, operator)).map((value) => ({
+      value,
+      name: words.value(name, value),
+    })),
+    ...found,
+  ]
   // What is asked for already, though no list has it.
   const others = chosen.filter((value) => value && !known.some((option) => option.value === value))
   function typedOption(text: string): Option | null {
     const said = text.trim()
+    if (field?.kind === 'date') {
+      const day = readTypedDate(said, { now: wallClock(new Date(), timeZone), locale })?.slice(0, 10)
+      return day ? { value: day, name: words.value(name, day) } : null
+    }
+    if (fieldAsked(name)) return field?.kind === 'checkbox' ? null : { value: said, name: said }
     if (attribute?.kind !== 'instant') return attribute && !('values' in attribute) ? { value: said, name: said } : null
     if (/^[+-]?\d{1,5}[mhdw]$|^\d{4}-\d{2}$/.test(said)) return { value: said, name: words.value(name, said) }
     const day = readTypedDate(said, { now: wallClock(new Date(), timeZone), locale })?.slice(0, 10)

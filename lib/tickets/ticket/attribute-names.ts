@@ -67,15 +67,16 @@ export const filterHelp = [
   {
     name: 'is',
     key: null,
+    isFirst: false,
     says: 'is' as const,
     example: 'is:unread',
     values: attributeEntries.flatMap(([, { is = {} }]) => Object.keys(is)),
   },
 ]
 
-function helpOf(key: AttributeKey, attribute: Attribute, { help, example }: NonNullable<Attribute['filter']>) {
+function helpOf(key: AttributeKey, attribute: Attribute, { help, example, isFirst }: NonNullable<Attribute['filter']>) {
   const values = 'values' in attribute ? attribute.values : []
-  return { name: filterName(key), key, says: help ?? helpOfKind(attribute), example, values }
+  return { name: filterName(key), key, isFirst: isFirst === true, says: help ?? helpOfKind(attribute), example, values }
 }
 
 function helpOfKind(attribute: Attribute): keyof Words['filterHelp'] {

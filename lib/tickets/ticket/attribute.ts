@@ -54,6 +54,8 @@ interface Shared {
     example: string
     /** What the help beside the search says, where its kind does not say enough. */
     help?: keyof Words['filterHelp']
+    /** It is what people filter by most, and offered first. */
+    isFirst?: true
   }
   is?: Readonly<Record<string, Flag>>
   /** Customers may sort by it, too, where it is public. */

@@ -23,8 +23,6 @@ const named = z.array(z.object({ id: z.uuid(), name: z.string() }))
 
 const around = {
   watchers: named,
-  people: named,
-  departments: named,
   /** Of the ticket's department. */
   categories: named,
   /** Other open tickets of its requester that the caller sees, changed last first. */
@@ -68,7 +66,7 @@ export const readTicketPage = agentProcedure
     method: 'GET',
     path: '/ticket/{id}/page',
     tags: ['Tickets'],
-    summary: 'Read a ticket with its conversation and the choices for its properties',
+    summary: 'Read a ticket with its conversation and what stands around it',
   })
   .input(ticketRef)
   .output(ticketPage)
@@ -88,6 +86,24 @@ export const readTicketPage = agentProcedure
       addressees,
       suppressed: around.suppressed.filter(isUsual),
     }
+  })
+
+const choices = z.object({ people: named, departments: named })
+
+/** Whom a ticket can be assigned to and where it can go: the same for all tickets, so that no page carries it. */
+export const listTicketChoices = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket/choices', tags: ['Tickets'], summary: 'List the people and departments that tickets can go to' })
+  .output(choices)
+  .handler(async ({ context: { tx, tenant } }) => {
+    const tenantId = Prisma.sql`${tenant.ref.id}::uuid`
+    const rows = tx.$queryRaw`
+      SELECT ${plannedOnce} ${asList(Prisma.sql`SELECT p.id, p.name FROM person p
+        WHERE p.tenant_id = ${tenantId} AND p.deleted_at IS NULL AND p.status = 'active' AND p.role <> 'customer'
+        ORDER BY p.name LIMIT 1000`)} AS people,
+      ${asList(Prisma.sql`SELECT d.id, d.name FROM department d
+        WHERE d.tenant_id = ${tenantId} AND d.deleted_at IS NULL ORDER BY d.name LIMIT 500`)} AS departments`
+    return (await rowsOf(choices, rows))[0] as z.output<typeof choices>
   })
 
 const aroundRow = z.object({
@@ -114,11 +130,6 @@ async function readAround(work: Reading, ticketId: string) {
       coalesce((SELECT h.seq FROM channel_head h WHERE h.tenant_id = ${tenantId} AND h.channel = ${channels.ticket(ticketId)}), 0)::float8 AS since,
       ${asList(Prisma.sql`SELECT p.id, p.name FROM watcher x JOIN person p ON p.tenant_id = x.tenant_id AND p.id = x.person_id
         WHERE x.tenant_id = ${tenantId} AND x.ticket_id = ${id} AND p.deleted_at IS NULL ORDER BY p.name LIMIT 100`)} AS watchers,
-      ${asList(Prisma.sql`SELECT p.id, p.name FROM person p
-        WHERE p.tenant_id = ${tenantId} AND p.deleted_at IS NULL AND p.status = 'active' AND p.role <> 'customer'
-        ORDER BY p.name LIMIT 1000`)} AS people,
-      ${asList(Prisma.sql`SELECT d.id, d.name FROM department d
-        WHERE d.tenant_id = ${tenantId} AND d.deleted_at IS NULL ORDER BY d.name LIMIT 500`)} AS departments,
       ${asList(Prisma.sql`SELECT c.id, c.name FROM category c
         WHERE c.tenant_id = ${tenantId} AND c.department_id = ${departmentId} AND c.deleted_at IS NULL AND c.is_active ORDER BY c.name LIMIT 500`)} AS categories,
       ${asList(Prisma.sql`SELECT t.id, w.ticket_prefix || '-' || t.number AS number, t.title, t.status FROM ticket t

@@ -57,8 +57,6 @@ export default async function TicketPage({ params }: Props) {
     participants,
     addressees,
     suppressed,
-    people,
-    departments,
     categories,
     activity,
     drafts,
@@ -134,8 +132,7 @@ export default async function TicketPage({ params }: Props) {
                       ticket={ticket}
                       drafts={drafts}
                       me={person.id}
-                      people={people}
-                      departments={departments}
+                      myName={person.name}
                       addressees={addressees}
                       suppressed={suppressed}
                       participants={participants}
@@ -156,15 +153,13 @@ export default async function TicketPage({ params }: Props) {
                   <Properties
                     ticket={ticket}
                     isShareable={isShareable}
-                    people={people}
-                    departments={departments}
                     categories={categories}
-                    me={person.id}
+                    me={{ id: person.id, name: person.name }}
                     timeZone={timeZone}
                   />
                   <TicketFields ticket={ticket} fields={fields} />
                   <Tags ticket={ticket} />
-                  <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />
+                  <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} mayChange={ticket.abilities.update} />
                 </Card>
                 <Card className="p-4">
                   <Participants
