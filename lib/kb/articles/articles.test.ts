@@ -145,6 +145,19 @@ describe('an article', () => {
     expect(read).toMatchObject({ translations: [{ locale: 'en', slug: 'warranty', title: 'Warranty' }] })
   })
 
+  it('that was unpublished and changed is approved anew', async () => {
+    await settings({ requiresApproval: true })
+    let article = await json(act(agent, await make(moderator, 'Twice'), 'submit'))
+    article = await json(act(owner, article, 'publish'))
+    article = await json(act(moderator, article, 'unpublish'))
+    article = await json(edit(moderator, article, { isPinned: true }))
+    expect(article.actions).toContain('publish')
+    const [edited] = [await json(edit(moderator, article, { content: '<p>Nobody read this.</p>' }))]
+    expect(edited.actions).not.toContain('publish')
+    expect((await act(moderator, edited, 'publish')).status).toBe(422)
+    await settings({ requiresApproval: false })
+  })
+
   it('is scheduled by the clock of a zone', async () => {
     const article = await make(moderator, 'Later')
     const at = (time: string, timeZone = 'Europe/Berlin') => act(moderator, article, 'schedule', { at: time, timeZone })

@@ -161,6 +161,13 @@ describe('a category', () => {
     const { id, version } = await json(owner.request('POST', '/kb/articles', { title: 'Hidden', categoryId: secret.id }))
     const open = await make('Open')
     expect((await gardener.request('PUT', `/kb/articles/${id}`, { version, categoryId: open.id })).status).toBe(404)
+    // Nor do they learn what a translation of what they see is called there.
+    const seen = await json(owner.request('POST', '/kb/articles', { title: 'Seen', categoryId: open.id }))
+    const hidden = { title: 'Geheim', categoryId: secret.id, locale: 'de', sourceId: seen.id }
+    await json(owner.request('POST', '/kb/articles', hidden))
+    expect(await json(gardener.request('GET', `/kb/articles/${seen.id}`))).toMatchObject({ translations: [] })
+    const again = { ...hidden, title: 'x', categoryId: open.id }
+    expect(await problem(gardener.request('POST', '/kb/articles', again), 422)).toContain('language')
     // Nor do they put something where they can't see it any more by name.
     expect((await gardener.request('POST', '/kb/categories', { name: 'Below', parentId: secret.id })).status).toBe(404)
     expect((await gardener.request('POST', '/kb/articles', { title: 'In it', categoryId: secret.id })).status).toBe(404)

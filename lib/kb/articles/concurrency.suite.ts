@@ -71,6 +71,41 @@ export function describeConcurrency() {
       }
     })
 
+    it('one translates an article into a language', async () => {
+      const { id: categoryId } = await category('Languages')
+      const { id: sourceId } = await json(owner.request('POST', '/kb/articles', { title: 'Source', categoryId }))
+      const write = () => other.request('POST', '/kb/articles', { title: 'Quelle', categoryId, locale: 'de', sourceId })
+      expect(await statuses([write(), write(), write(), write()])).toEqual([201, 422, 422, 422])
+    })
+
+    it('an article that is restored keeps its address, or gets another', async () => {
+      const { id: categoryId } = await category('Restored')
+      for (let n = 0; n < 8; n++) {
+        const title = `Again ${n}`
+        const { id } = await json(owner.request('POST', '/kb/articles', { title, categoryId }))
+        await json(owner.request('DELETE', `/kb/articles/${id}`))
+        const made = await Promise.all([
+          json(owner.request('POST', `/kb/articles/${id}/restore`)),
+          json(other.request('POST', '/kb/articles', { title, categoryId })),
+        ])
+        for (const { id, slug } of made)
+          expect(await inWork(tenant, ({ tx }) => tx.kbSlug.count({ where: { slug, articleId: id } })), slug).toBe(1)
+      }
+    })
+
+    it('no article is restored into a category that is deleted', async () => {
+      for (let n = 0; n < 8; n++) {
+        const { id: categoryId } = await category(`Emptied ${n}`)
+        const { id } = await json(owner.request('POST', '/kb/articles', { title: 'Back', categoryId }))
+        await json(owner.request('DELETE', `/kb/articles/${id}`))
+        const answers = await statuses([
+          owner.request('DELETE', `/kb/categories/${categoryId}`),
+          other.request('POST', `/kb/articles/${id}/restore`),
+        ])
+        expect(answers).toEqual([200, 422])
+      }
+    })
+
     it('nothing is put into a category that is deleted', async () => {
       for (let n = 0; n < 5; n++) {
         const { id } = await category(`Going ${n}`)

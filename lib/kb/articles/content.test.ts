@@ -51,6 +51,15 @@ describe('headings', () => {
     )
   })
 
+  it('have no other names, however they lie in each other', () => {
+    for (const html of [
+      '<h2>a<div><h3 id="login">b</h3></div></h2>',
+      '<h2>a<div><h2 id="login">b</h2></div></h2>',
+      '<h3>a<p><h2 id="login">b</h2></h3>',
+    ])
+      expect(contentOf(html)).not.toContain('login')
+  })
+
   it('keep theirs when they are reworded', () => {
     const first = contentOf('<h2>Before</h2>')
     expect(contentOf(first.replace('Before', 'After'))).toBe('<h2 id="s-before">After</h2>')
@@ -71,6 +80,16 @@ it.each([
   ['', 0],
 ])('%j has so many words: %i', (text, words) => {
   expect(wordsIn(text)).toBe(words)
+})
+
+it.each([
+  ['blanks in code', `<pre>${' '.repeat(200_000)}x</pre>`],
+  ['headings that say the same', '<h2>a</h2>'.repeat(3900)],
+  ['headings that say nothing', '<h2></h2>'.repeat(3900)],
+])('many %s are read at once', (_, html) => {
+  const before = performance.now()
+  readContent(html)
+  expect(performance.now() - before).toBeLessThan(1000)
 })
 
 it('is read at 200 words a minute', () => {

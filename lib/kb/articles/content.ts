@@ -96,19 +96,23 @@ function depthOf(html: string): number {
 
 /** Headings keep the anchor that they have, so that links to them go on; one that has none gets it from its words. */
 function withAnchors(html: string): string {
-  const taken = new Set<string>()
+  const taken = new Map<string, number>()
   const known = /^s-[\p{L}\p{M}\p{N}-]{1,80}$/u
   return html.replace(/<(h[2-4])((?:\s[^<>]*)?)>(.*?)<\/\1>/gs, (_, tag: string, attributes: string, inner: string) => {
     const given = /\sid="([^"]*)"/.exec(attributes)?.[1] ?? ''
-    const rest = attributes.replace(/\sid="[^"]*"/, '')
+    const rest = withoutId(attributes)
     const words = cut(slugOf(decoded(inner.replace(/<[^<>]*>/g, ' '))), longestAnchor).replace(/-+$/, '')
     const base = known.test(given) ? given : `s-${words || 'section'}`
     let anchor = base
-    for (let n = 2; taken.has(anchor); n++) anchor = `${base}-${n}`
-    taken.add(anchor)
-    return `<${tag} id="${anchor}"${rest}>${inner}</${tag}>`
+    let n = taken.get(base) ?? 1
+    while (taken.has(anchor)) anchor = `${base}-${++n}`
+    taken.set(base, n).set(anchor, 1)
+    // A heading within it, in a block, has no anchor of its own.
+    return `<${tag} id="${anchor}"${rest}>${inner.replace(/<h[2-4]\s[^<>]*>/g, withoutId)}</${tag}>`
   })
 }
+
+const withoutId = (attributes: string) => attributes.replace(/\sid="[^"]*"/, '')
 
 const decoded = (text: string) => text.replace(/&(?:amp|lt|gt|quot|#\d+);/g, ' ')
 
@@ -120,7 +124,8 @@ export function refuseEmpty({ content }: Pick<Content, 'content'>) {
 /** The words of an article, as they are searched, compared and counted. */
 const textOf = (html: string): string =>
   toText(html.replace(/<\/t[dh]>/g, ' $&'))
-    .replace(/[ \t]+$/gm, '')
+    // Whole runs are matched, whatever follows: else a long one would be looked through from each of its places.
+    .replace(/[ \t]+(\n|$)?/g, (run, end?: string) => end ?? run)
     .trim()
 
 const toText = compile({

@@ -6,7 +6,7 @@ import { Prisma } from '../../db/generated/tenant/client'
 import { asList, countOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { publicProcedure } from '../../procedure/builders'
-import { inTree } from './queries'
+import { inTree, translates } from './queries'
 import { localeInput, longestSlug } from './schema'
 import { readSettings } from './settings'
 import { isFor, readableBy } from './visible'
@@ -146,7 +146,7 @@ export async function readPublished(
     LEFT JOIN kb_category_translation x ON x.tenant_id = c.tenant_id AND x.category_id = c.id AND x.locale = a.locale ORDER BY c.step DESC`
   const translations = Prisma.sql`SELECT o.locale, o.slug, w.title FROM kb_article o
     JOIN kb_article_version w ON w.tenant_id = o.tenant_id AND w.article_id = o.id AND w.n = o.published_n
-    WHERE o.tenant_id = a.tenant_id AND o.id <> a.id AND coalesce(o.source_id, o.id) = coalesce(a.source_id, a.id) AND ${readableBy(actor, 'o')}
+    WHERE ${translates} AND ${readableBy(actor, 'o')}
     ORDER BY o.locale`
   const [row] = await rowsOf(
     publishedArticle,

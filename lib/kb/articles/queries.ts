@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { has } from '../../actor/actor'
-import { notFound } from '../../core/errors'
+import { invalid, notFound } from '../../core/errors'
 import { decodeCursor, instant, pageInput, toPage, totalOf } from '../../core/page'
 import { flagInput, tagInput } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
@@ -21,6 +21,10 @@ import {
 import { readRules } from './settings'
 import { isFor, workingCopiesOf } from './visible'
 import { articleStatuses, isEditable } from './workflow'
+
+/** Articles `o` that are others of the group of translations of `a`; each half has an index. */
+export const translates = Prisma.sql`o.tenant_id = a.tenant_id AND o.id <> a.id
+  AND (o.id = coalesce(a.source_id, a.id) OR o.source_id = coalesce(a.source_id, a.id))`
 
 type Reading = Pick<Work, 'tx' | 'tenant' | 'actor'>
 
@@ -139,14 +143,24 @@ const articleRow = articleOutput.omit({ actions: true, abilities: true }).extend
 })
 export type ArticleRow = z.output<typeof articleRow>
 
+/**
+ * Holds a group of translations, so that of two who add one at once the second sees what the first did.
+ * @throws INVALID where there is one in the language, also one that the actor does not see
+ */
+export async function refuseTranslated({ tx, tenant }: Reading, sourceId: string, locale: string, field: 'locale' | 'id') {
+  const tenantId = tenant.ref.id
+  await tx.$queryRaw`SELECT id FROM kb_article WHERE tenant_id = ${tenantId}::uuid AND id = ${sourceId}::uuid FOR UPDATE`
+  const where = { tenantId, locale, deletedAt: null, OR: [{ id: sourceId }, { sourceId }] }
+  if (await tx.kbArticle.count({ where })) throw invalid({ [field]: ['kb.translated'] })
+}
+
 /** @throws NOT_FOUND for what is not there, or not for the actor */
 export async function findArticle({ tx, tenant, actor }: Reading, id: string, lock?: 'lock'): Promise<ArticleRow> {
   const tenantId = tenant.ref.id
   if (lock) await tx.$queryRaw`SELECT id FROM kb_article a WHERE a.tenant_id = ${tenantId}::uuid AND a.id = ${id}::uuid FOR UPDATE`
   const reviewers = Prisma.sql`SELECT r.id, r.name FROM kb_article_reviewer x JOIN person r ON r.tenant_id = x.tenant_id AND r.id = x.person_id
     WHERE x.tenant_id = a.tenant_id AND x.article_id = a.id ORDER BY r.name, r.id`
-  const translations = Prisma.sql`SELECT o.id, o.locale, o.title FROM kb_article o WHERE o.tenant_id = a.tenant_id AND o.deleted_at IS NULL
-    AND coalesce(o.source_id, o.id) = coalesce(a.source_id, a.id) AND o.id <> a.id ORDER BY o.locale`
+  const translations = Prisma.sql`SELECT o.id, o.locale, o.title FROM kb_article o WHERE ${translates} AND ${workingCopiesOf(actor, 'o')} ORDER BY o.locale`
   const [row] = await rowsOf(
     articleRow,
     tx.$queryRaw`

@@ -68,6 +68,8 @@ export async function takeSlug(work: Work, owner: SlugOwner, name: string, wante
 /** Of two who want one at once the second waits for the first, and then sees that it is taken. */
 async function claim({ tx, tenant, now }: Work, { kind, id, locale }: SlugOwner, slug: string): Promise<boolean> {
   const [articleId, categoryId] = kind === 'article' ? [id, null] : [null, id]
+  // Whoever holds it may be restoring the article it belongs to: what comes after sees that.
+  await tx.$queryRaw`SELECT 1 FROM kb_slug WHERE tenant_id = ${tenant.ref.id}::uuid AND kind = ${kind}::"KbSlugKind" AND locale = ${locale} AND slug = ${slug} FOR UPDATE`
   const mine = await idsOf(tx.$queryRaw`
     INSERT INTO kb_slug AS s (tenant_id, kind, locale, slug, article_id, category_id, created_at)
     VALUES (${tenant.ref.id}::uuid, ${kind}::"KbSlugKind", ${locale}, ${slug}, ${articleId}::uuid, ${categoryId}::uuid, ${now})

@@ -11,7 +11,7 @@ import { findArticle, loadArticle } from './queries'
 import { lockArticle, writeArticle } from './record'
 import { articleOutput } from './schema'
 import { readRules } from './settings'
-import { afterEdit, isEditable } from './workflow'
+import { afterEdit, isEditable, withdrawn } from './workflow'
 
 const number = z.coerce.number().int().min(1).max(1_000_000)
 const mostVersions = 200
@@ -106,8 +106,12 @@ export const restoreVersion = agentProcedure
     const { createdAt: _, publishedBy: __, n: ___, ...texts } = await findVersion(context, id, n)
     const { actor } = context
     const status = afterEdit(article.status, isFreeToChange(actor, await readRules(context)))
-    const withdrawn = status === article.status ? {} : { approvedAt: null, approvedById: null, scheduledAt: null, scheduledZone: null }
-    await writeArticle(context, id, { ...texts, ...withdrawn, status, ...(actor.kind === 'person' ? { editedById: actor.id } : {}) })
+    await writeArticle(context, id, {
+      ...texts,
+      ...withdrawn(status),
+      status,
+      ...(actor.kind === 'person' ? { editedById: actor.id } : {}),
+    })
     context.emit('kb.version_restored', { name: article.title, n }, { subjectId: id })
     return loadArticle(context, id)
   })

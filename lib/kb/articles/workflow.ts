@@ -52,5 +52,9 @@ export function afterAction({ status, isPublished, isApproved }: WorkflowState, 
 export const afterEdit = (status: ArticleStatus, isFree: boolean): ArticleStatus =>
   status === 'published' || ((status === 'approved' || status === 'scheduled') && !isFree) ? 'draft' : status
 
+/** What goes when a change of its text leaves an article as a draft: the approval was of another text, also that of one unpublished since. */
+export const withdrawn = (after: ArticleStatus) =>
+  after === 'draft' ? { approvedAt: null, approvedById: null, scheduledAt: null, scheduledZone: null } : {}
+
 /** An archived article is taken out of the archive before it is changed. */
 export const isEditable = (status: ArticleStatus): boolean => status !== 'archived'

@@ -3,7 +3,7 @@ import { invalid, notFound } from '../../../core/errors'
 import { ok } from '../../../core/schema'
 import { markDeleted, takeBack } from '../../../deletion/record'
 import { adminProcedure } from '../../../procedure/builders'
-import { findArticle, loadArticle } from '../queries'
+import { findArticle, loadArticle, refuseTranslated } from '../queries'
 import { articleOutput } from '../schema'
 import { takeSlug } from '../slug'
 
@@ -34,13 +34,15 @@ export const restoreArticle = adminProcedure
     const tenantId = tenant.ref.id
     const gone = await tx.kbArticle.findFirst({
       where: { tenantId, id, deletedAt: { not: null } },
-      select: { slug: true, title: true, locale: true, sourceId: true, category: { select: { deletedAt: true } } },
+      select: { slug: true, title: true, locale: true, sourceId: true, categoryId: true },
     })
     if (!gone) throw notFound('deleted')
-    if (gone.category.deletedAt) throw invalid({ id: ['kb.categoryDeleted'] })
-    const group = gone.sourceId ?? id
-    const inLanguage = { locale: gone.locale, deletedAt: null, id: { not: id }, OR: [{ id: group }, { sourceId: group }] }
-    if (await tx.kbArticle.count({ where: { tenantId, ...inLanguage } })) throw invalid({ id: ['kb.translated'] })
+    const { categoryId } = gone
+    // Nobody deletes it meanwhile.
+    await tx.$queryRaw`SELECT id FROM kb_category WHERE tenant_id = ${tenantId}::uuid AND id = ${categoryId}::uuid FOR SHARE`
+    if (await tx.kbCategory.count({ where: { tenantId, id: categoryId, deletedAt: { not: null } } }))
+      throw invalid({ id: ['kb.categoryDeleted'] })
+    await refuseTranslated(context, gone.sourceId ?? id, gone.locale, 'id')
     await takeBack(context, 'kb_article', id)
     const slug = await takeSlug(context, { kind: 'article', id, locale: gone.locale }, gone.slug)
     await tx.$executeRaw`UPDATE kb_article SET slug = ${slug} WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`

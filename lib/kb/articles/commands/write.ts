@@ -9,12 +9,12 @@ import { holdCategory } from '../category-tree'
 import { readContent, refuseEmpty } from '../content'
 import { difference } from '../difference'
 import { isFreeToChange } from '../policy'
-import { type ArticleRow, findArticle, loadArticle } from '../queries'
+import { type ArticleRow, findArticle, loadArticle, refuseTranslated } from '../queries'
 import { lockArticle, writeArticle } from '../record'
 import { articleFields, articleOutput, localeInput, narrower } from '../schema'
 import { readRules } from '../settings'
 import { takeSlug } from '../slug'
-import { afterEdit, isEditable } from '../workflow'
+import { afterEdit, isEditable, withdrawn } from '../workflow'
 
 const { title, categoryId, ...others } = articleFields
 const changeable = z.object({ title, categoryId, ...others }).partial().shape
@@ -66,9 +66,9 @@ export const createArticle = agentProcedure
 
 /** The article of a group of translations that the others point to. */
 async function findSource(work: Work, id: string, locale: string): Promise<string> {
-  const article = await findArticle(work, id)
-  if ([article, ...article.translations].some((each) => each.locale === locale)) throw invalid({ locale: ['kb.translated'] })
-  return article.sourceId ?? article.id
+  const { sourceId } = await findArticle(work, id)
+  await refuseTranslated(work, sourceId ?? id, locale, 'locale')
+  return sourceId ?? id
 }
 
 /** What readers are touched by at once, whatever is published later. */
@@ -107,10 +107,9 @@ export const updateArticle = agentProcedure
     if (status === 'scheduled') refuseEmpty({ content: before.content, ...read })
     const slug = wanted === undefined ? before.slug : await takeSlug(context, { kind: 'article', id, locale: before.locale }, '', wanted)
     const editedById = actor.kind === 'person' && isNewText ? { editedById: actor.id } : {}
-    const withdrawn = status === before.status ? {} : { approvedAt: null, approvedById: null, scheduledAt: null, scheduledZone: null }
     await writeArticle(context, id, {
       ...{ ...given, ...read, ...(metadata && { metadata: metadata as object }), audience, effectiveAudience, slug, status },
-      ...{ ...editedById, ...withdrawn },
+      ...{ ...editedById, ...(isNewText ? withdrawn(status) : {}) },
     })
     if (reviewerIds) await setReviewers(context, id, reviewerIds)
     const after = await loadArticle(context, id)
