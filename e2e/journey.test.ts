@@ -308,7 +308,7 @@ describe('two workspaces side by side', () => {
 describe('every screen', () => {
   const staff = [
     ...Object.values(settingsPages).flat().map(addressOf),
-    '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/agent?view=breaching', '/agent/sla', '/agent?q=printer', '/agent?q=(printer',
+    '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/agent?view=breaching', '/agent/sla', '/agent/sla/ratings', '/agent?q=printer', '/agent?q=(printer',
     '/settings/people?kind=customers', '/settings/sla/new', '/settings/hours/new', '/settings/mail-templates/ticket_received',
     '/agent/sla/results', '/agent/contacts', '/agent/contacts?of=organisations', '/agent/contacts/import', '/agent/notifications',
   ] // biome-ignore format: a list reads better than a column

@@ -184,6 +184,7 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       ['/agent?q=(printer'],
       [ticket, noteTab, 'sla.show', 'tickets.menu.merge'],
       ['/agent/sla'],
+      ['/agent/sla/ratings'],
       ['/agent/notifications'],
       ['/agent/contacts', 'contacts.contact.new'],
       ['/agent/contacts?of=organisations', 'contacts.organisation.new'],

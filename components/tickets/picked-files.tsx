@@ -4,8 +4,15 @@ import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { sizeInWords } from '@/lib/files/values'
 
-/** The files that somebody picked for a form, each to be taken off again. */
-export function PickedFiles({ files, onRemove }: { files: File[]; onRemove: (file: File) => void }) {
+/** The files that somebody picked for a form, each to be taken off again until it is sent. */
+interface Props {
+  files: File[]
+  /** They are on their way. */
+  isSending: boolean
+  onRemove: (file: File) => void
+}
+
+export function PickedFiles({ files, isSending, onRemove }: Props) {
   const t = useTranslations('files')
   if (files.length === 0) return null
   return (
@@ -16,8 +23,10 @@ export function PickedFiles({ files, onRemove }: { files: File[]; onRemove: (fil
           <span className="shrink-0 text-muted">
             <bdi dir="ltr">{sizeInWords(file.size)}</bdi>
           </span>
+          {isSending && <progress aria-label={t('uploading', { name: file.name })} className="ms-auto h-1 w-24 accent-[var(--accent)]" />}
           <button
             type="button"
+            hidden={isSending}
             aria-label={t('remove', { name: file.name })}
             className="ms-auto rounded p-1 hover:bg-surface"
             onClick={() => onRemove(file)}

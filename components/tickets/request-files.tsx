@@ -46,11 +46,18 @@ export function useRequestFiles(isGuest: boolean) {
 interface Props {
   files: ReturnType<typeof useRequestFiles>
   isGuest: boolean
+  isSending: boolean
   errors: string[]
   onChange: () => void
 }
 
-export function RequestFiles({ files: { picked, uploads, refused, limits, take, drop, remove }, isGuest, errors, onChange }: Props) {
+export function RequestFiles({
+  files: { picked, uploads, refused, limits, take, drop, remove },
+  isGuest,
+  isSending,
+  errors,
+  onChange,
+}: Props) {
   const t = useTranslations('portal')
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
@@ -74,6 +81,7 @@ export function RequestFiles({ files: { picked, uploads, refused, limits, take, 
       </Field>
       <PickedFiles
         files={picked}
+        isSending={isSending}
         onRemove={(file) => {
           drop(file)
           onChange()

@@ -155,6 +155,7 @@ export function SubmitForm({ action, form: formId, given, isSignedIn, isCustomer
       <RequestFiles
         files={files}
         isGuest={!isSignedIn}
+        isSending={isPending}
         errors={[...(fields.files ?? []), ...(fields.file ?? []), ...(fields.attachmentIds ?? [])]}
         onChange={() => mend('files', 'file', 'attachmentIds')}
       />
@@ -162,7 +163,6 @@ export function SubmitForm({ action, form: formId, given, isSignedIn, isCustomer
         <Button type="submit" variant="primary" size="large" isPending={isPending} disabled={isPending || files.isUploading}>
           {isPending ? t('submit.sending') : files.isUploading ? t('submit.uploading') : t('submit.send')}
         </Button>
-        {isPending && files.picked.length > 0 && <progress aria-label={t('submit.uploading')} className="w-40 accent-[var(--accent)]" />}
       </div>
     </form>
   )

@@ -32,7 +32,12 @@ const idOf = (place: string) => `('00000000-0000-4000-8000-' || lpad(to_hex(${pl
 
 /** What differs between the copies of a row; `place` counts them. */
 const copied: Record<string, Record<string, string>> = {
-  contact: { id: idOf('place'), name: `'Contact ' || place`, person_id: 'NULL' },
+  contact: {
+    id: idOf('place'),
+    name: `'Contact ' || place`,
+    person_id: 'NULL',
+    tier: `(CASE WHEN place % 2000 = 0 THEN 'premium' ELSE 'basic' END)::"Tier"`,
+  },
   ticket: {
     requester_id: idOf(`1 + place % ${contacts}`),
     id: idOf('place'),
@@ -42,6 +47,7 @@ const copied: Record<string, Record<string, string>> = {
     assignee_id: 'CASE WHEN place % 40 = 0 THEN $2::uuid END',
     title: `'Ticket ' || place`,
     sla_due_at: `CASE WHEN place % 20 = 0 THEN now() + (place - 25000) * interval '1 minute' END`,
+    rating: `(CASE WHEN place % 1000 = 0 THEN 'bad' WHEN place % 100 = 1 THEN 'good' END)::"Rating"`,
     due_at: `CASE WHEN place % 3 = 0 THEN now() - place * interval '1 minute' END`,
     created_at: `now() - place * interval '1 minute'`,
     updated_at: `now() - place * interval '1 minute'`,
@@ -181,7 +187,9 @@ const readWhole = ['sla.simulate']
 /** Lists that pass over rows which they do not show, and how many they read at most: no more than there are open tickets. */
 const openOnes = rows / 20 + limit + slack
 const filteredViews: readonly string[] = ['unassigned', 'hold', 'breaching', 'done']
-const filtered: Record<string, number> = { '/ticket?status=in_progress': openOnes }
+/** How many of the copies are rated. */
+const rated = rows / 100 + rows / 1000
+const filtered: Record<string, number> = { '/ticket?status=in_progress': openOnes, '/ticket?q=rating:bad': rated + slack }
 
 describe('among 50,000 tickets, messages and events', () => {
   const lists = targets.filter(
@@ -206,6 +214,9 @@ describe('among 50,000 tickets, messages and events', () => {
     '/ticket?status=closed',
     '/ticket?status=in_progress',
     '/ticket?tag=nobody',
+    '/ticket?q=rating:bad',
+    '/contacts?tier=premium',
+    '/contacts?tier=standard',
     '/audit?type=ticket.created',
     '/audit?onlySuspicious=true',
     '/audit?kind=people',

@@ -64,6 +64,7 @@ import * as slaDashboard from '../sla/dashboard'
 import * as holidays from '../sla/holidays'
 import * as ledger from '../sla/ledger'
 import * as policies from '../sla/policies'
+import { readRatings } from '../sla/rating'
 import * as slaResults from '../sla/results'
 import * as slaSimulate from '../sla/simulate'
 import * as bulk from '../tickets/actions/bulk'
@@ -279,6 +280,7 @@ export const router = {
     dashboard: slaDashboard.slaDashboard,
     results: slaResults.listResults,
     performance: slaDashboard.slaPerformance,
+    ratings: readRatings,
   },
   calendars: {
     list: calendars.listCalendars,

@@ -156,6 +156,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/sla/defaults.ts': 'priority',
       'lib/sla/ledger.ts': 'priority dueAt clocks',
       'lib/sla/queries.ts': 'priority',
+      'lib/sla/rating.ts': 'rating',
       'lib/sla/results.ts': 'priority departmentId',
       'lib/sla/recompute-ticket.ts': 'priority departmentId assigneeId dueAt clocks isUnverified',
       'lib/sla/schema.ts': 'number title priority department assignee resolvedAt closed dueAt clocks',

@@ -9,6 +9,7 @@ import { Card, Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listViolations, slaDashboard } from '@/lib/sla/dashboard'
+import { ReportTabs } from './report-tabs'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('slaPages.dashboard'))('title') })
 
@@ -42,21 +43,7 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
   ] as const
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
-      <header className="flex flex-wrap items-center gap-3">
-        <h1 className="me-auto text-xl font-semibold">{t('title')}</h1>
-        <nav aria-label={t('period')} className="flex gap-1 text-sm">
-          {periods.map((each) => (
-            <Link
-              key={each}
-              href={`/agent/sla?days=${each}`}
-              aria-current={each === days ? 'page' : undefined}
-              className="rounded-md px-2.5 py-1.5 hover:bg-line/50 aria-[current=page]:bg-line/70 aria-[current=page]:font-medium"
-            >
-              {t('lastDays', { days: each })}
-            </Link>
-          ))}
-        </nav>
-      </header>
+      <ReportTabs is="sla" days={days} title={t('title')} />
       <ul className="grid grid-cols-2 gap-3 lg:grid-cols-5">
         <li>
           <Link href={`/agent/sla/results?days=${days}`} className="block h-full rounded-lg border bg-raised p-4 hover:bg-surface">
