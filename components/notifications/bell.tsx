@@ -1,19 +1,19 @@
 'use client'
 
-import { Bell as BellIcon, CheckCheck, Settings } from 'lucide-react'
+import { Bell as BellIcon } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { cn } from '@/components/ui/cn'
 import { drawnByStyle } from '@/components/ui/icon'
-import { Empty } from '@/components/ui/layout'
-import { Link } from '@/components/ui/link'
+import { withinPopover } from '@/components/ui/on-demand'
 import { Popover } from '@/components/ui/popover'
 import type { NotificationOutput } from '@/lib/notifications/schema'
 import { channels } from '@/lib/realtime/schema'
 import { api } from '@/lib/wiring/client'
-import { NotificationItem } from './item'
+
+const [panel, Panel] = withinPopover(async () => (await import('./panel')).NotificationPanel)
 
 interface Props {
   personId: string
@@ -75,7 +75,7 @@ export function Bell({ personId, since, timeZone, allAt, className }: Props) {
           </span>
         )}
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal needs={panel}>
         <Popover.Content
           align="start"
           sideOffset={6}
@@ -83,56 +83,18 @@ export function Bell({ personId, since, timeZone, allAt, className }: Props) {
           aria-label={t('title')}
           className="z-40 flex max-h-[min(36rem,80vh)] w-[min(24rem,calc(100vw-1rem))] flex-col rounded-lg border bg-raised shadow-lg"
         >
-          <div className="flex items-center gap-1 border-b py-1.5 ps-4 pe-1.5">
-            <h2 className="me-auto font-semibold">{t('title')}</h2>
-            <button
-              type="button"
-              disabled={unread === 0}
-              className="flex items-center gap-1.5 rounded-md px-2 py-1.5 text-sm hover:bg-surface disabled:opacity-55"
-              onClick={() => {
-                seen('all')
-                api.notifications.markAllRead({}).catch(() => void read())
-              }}
-            >
-              <CheckCheck aria-hidden className="size-4" {...drawnByStyle} /> {t('markAllRead')}
-            </button>
-            <Link
-              href="/settings/notifications"
-              aria-label={t('settings')}
-              className="rounded-md p-2 hover:bg-surface"
-              onClick={() => setOpen(false)}
-            >
-              <Settings aria-hidden className="size-4" {...drawnByStyle} />
-            </Link>
-          </div>
-          {items?.length === 0 && <Empty title={t('none')}>{t('noneSays')}</Empty>}
-          {items && items.length > 0 && (
-            <ul className="divide-y overflow-y-auto">
-              {items.map((item) => (
-                <li key={item.id}>
-                  <NotificationItem
-                    item={item}
-                    timeZone={timeZone}
-                    onOpen={() => {
-                      setOpen(false)
-                      if (item.readAt) return
-                      seen([item.id])
-                      api.notifications.markRead({ id: item.id }).catch(() => void read())
-                    }}
-                  />
-                </li>
-              ))}
-            </ul>
-          )}
-          {allAt && (
-            <Link
-              href={allAt}
-              onClick={() => setOpen(false)}
-              className="border-t px-4 py-2 text-center text-sm text-link -outline-offset-2 hover:bg-surface"
-            >
-              {t('showAll')}
-            </Link>
-          )}
+          <Panel
+            {...{ items, unread, timeZone, allAt }}
+            onClose={() => setOpen(false)}
+            onAllRead={() => {
+              seen('all')
+              api.notifications.markAllRead({}).catch(() => void read())
+            }}
+            onRead={({ id }) => {
+              seen([id])
+              api.notifications.markRead({ id }).catch(() => void read())
+            }}
+          />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

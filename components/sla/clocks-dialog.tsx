@@ -1,7 +1,6 @@
 'use client'
 
-import { Fragment, type ReactNode, useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { Fragment, type ReactNode, useEffect, useState } from 'react'
 import { Dialog } from '@/components/ui/dialog'
 import { Skeleton } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
@@ -12,8 +11,6 @@ export type LedgerClock = LedgerOutput['clocks'][number]
 
 interface Props {
   ticketId: string
-  /** What stands on the button. */
-  label: ReactNode
   title: string
   says: string
   /** What is said of a ticket without clocks. */
@@ -21,11 +18,11 @@ interface Props {
   clock: (clock: LedgerClock) => ReactNode
   /** What follows the clocks. */
   after?: (clocks: readonly LedgerClock[]) => ReactNode
+  onClose: () => void
 }
 
-/** A button, and behind it the clocks of a ticket, read when it is pressed. */
-export function ClocksDialog({ ticketId, label, title, says, none, clock, after }: Props) {
-  const [isOpen, setOpen] = useState(false)
+/** The clocks of a ticket, read when it is opened. */
+export function ClocksDialog({ ticketId, title, says, none, clock, after, onClose }: Props) {
   const [found, setFound] = useState<LedgerOutput | null>(null)
   const { run } = useAction(api.sla.ledger, {
     onDone: (ledger) => {
@@ -33,26 +30,18 @@ export function ClocksDialog({ ticketId, label, title, says, none, clock, after 
       return false
     },
   })
-  function open() {
-    setFound(null)
-    setOpen(true)
-    void run({ id: ticketId })
-  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read once, when it is opened
+  useEffect(() => void run({ id: ticketId }), [])
   return (
-    <>
-      <Button size="small" variant="ghost" className="max-w-full min-w-0" onClick={open}>
-        {label}
-      </Button>
-      <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={setOpen}>
-        {!found && <Skeleton className="h-40" />}
-        {found?.clocks.length === 0 && <p className="text-sm text-muted">{none}</p>}
-        <div className="grid gap-6">
-          {found?.clocks.map((each) => (
-            <Fragment key={`${each.metric} ${each.cycle}`}>{clock(each)}</Fragment>
-          ))}
-          {found && after?.(found.clocks)}
-        </div>
-      </Dialog>
-    </>
+    <Dialog title={title} says={says} isOpen onOpenChange={onClose}>
+      {!found && <Skeleton className="h-40" />}
+      {found?.clocks.length === 0 && <p className="text-sm text-muted">{none}</p>}
+      <div className="grid gap-6">
+        {found?.clocks.map((each) => (
+          <Fragment key={`${each.metric} ${each.cycle}`}>{clock(each)}</Fragment>
+        ))}
+        {found && after?.(found.clocks)}
+      </div>
+    </Dialog>
   )
 }

@@ -3,7 +3,6 @@
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { useKeys } from '@/components/ui/keys'
 import { BulkActions } from './bulk-actions'
 import { BulkConfirm } from './bulk-confirm'
 import type { ListedTicket } from './listed'
@@ -25,9 +24,6 @@ export function BulkBar({ tickets, timeZone, selection, bulk, hasMore, permissio
   const { choices, macros, known, asked, error, isPending, run, cancel } = bulk
   const t = useTranslations('tickets.bulk')
   const { ids, isWhole, clear } = selection
-  const leave = () => (ids.size > 0 ? clear() : false)
-  useKeys({ Escape: leave })
-  if (ids.size === 0) return null
   return (
     <section
       aria-label={t('label')}

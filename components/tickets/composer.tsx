@@ -6,11 +6,13 @@ import { cn } from '@/components/ui/cn'
 import type { EditorHandle } from '@/components/ui/editor'
 import { preloadEditor } from '@/components/ui/editor-field'
 import { useKeys } from '@/components/ui/keys'
+import { drawnOnDemand } from '@/components/ui/on-demand'
 import type { DraftKind } from '@/lib/tickets/conversation/schema'
 import { useWaitingPlace } from './conversation-pane'
-import { isKeptHere } from './use-server-draft'
+import { isKeptHere } from './local-draft'
 import type { WritingProps } from './use-writing'
-import { Writer } from './writer'
+
+const Writer = drawnOnDemand(async () => (await import('./writer')).Writer)
 
 const nothing: File[] = []
 
@@ -43,6 +45,8 @@ export function Composer(props: WritingProps) {
   }, [])
   const open = (wanted: DraftKind, isAllowed: boolean) => {
     if (!isAllowed) return false
+    // Beside the writer, not after it.
+    preloadEditor()
     setKind(wanted)
     setOpen(true)
     setWish((before) => ({ ...before, [wanted]: before[wanted] + 1 }))
@@ -121,6 +125,7 @@ export function Composer(props: WritingProps) {
                 waitingAt={waitingAt}
                 editors={editors.current}
                 onKind={setKind}
+                onFailed={() => setOpen(false)}
               />
             </div>
           ),

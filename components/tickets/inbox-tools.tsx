@@ -3,33 +3,19 @@
 import { ArrowDownWideNarrow, Bookmark, Columns3, Download, Rows2, Rows4 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
-import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Input } from '@/components/ui/field'
-import { FormDialog } from '@/components/ui/form-dialog'
 import { drawnByStyle } from '@/components/ui/icon'
-import { useAction } from '@/components/ui/use-action'
-import type { ViewOutput } from '@/lib/tickets/views/schema'
-import { type ColumnName, columnNames, deskViews, sorts, type TicketSort, type ViewName } from '@/lib/tickets/views/values'
-import { api } from '@/lib/wiring/client'
+import { drawnOnDemand } from '@/components/ui/on-demand'
+import { columnNames, sorts, type TicketSort } from '@/lib/tickets/views/values'
 import { useAttributeWords } from './attribute-words'
-import { GoneReferences } from './gone'
-import { readSharing, SharingFields } from './sharing-fields'
+import type { ViewDialogProps } from './view-dialog'
 
-interface Place {
-  view: string
-  q?: string
-  sort: TicketSort
-  columns: ColumnName[]
-}
+const ViewDialog = drawnOnDemand(async () => (await import('./view-dialog')).ViewDialog)
 
-interface Props {
-  place: Place
-  saved: ViewOutput | null
+interface Props extends Pick<ViewDialogProps, 'place' | 'saved' | 'departments' | 'mayShare'> {
   isDense: boolean
-  departments: { id: string; name: string }[]
-  mayShare: boolean
   mayExport: boolean
 }
 
@@ -40,7 +26,7 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
   const t = useTranslations('tickets.inbox')
   const words = useAttributeWords()
   const router = useRouter()
-  const go = (change: Partial<Place>) => {
+  const go = (change: Partial<Props['place']>) => {
     const { view, q, sort, columns } = { ...place, ...change }
     router.replace(`/agent?${new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })}`)
   }
@@ -94,65 +80,30 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
   )
 }
 
-function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense' | 'mayExport'>) {
+/** Keeps the list under a name; an own view that is kept can be changed and deleted. */
+function SaveView(props: Omit<ViewDialogProps, 'asked' | 'onClose'>) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')
-  const router = useRouter()
-  const filter = [saved?.filter ?? deskViews[place.view as ViewName] ?? '', place.q ?? ''].filter(Boolean).join(' ')
-  const open = ({ id }: { id: string }) => router.push(`/agent?view=${id}`)
-  const create = useAction(api.views.create, { isForm: true, success: t('inbox.viewSaved'), onDone: open })
-  const update = useAction(api.views.update, { isForm: true, success: t('inbox.viewSaved'), onDone: open })
-  const remove = useAction(api.views.delete, {
-    success: t('inbox.viewDeleted'),
-    undo: ({ id }) => api.views.restore({ id }),
-    onDone: () => router.push('/agent'),
-  })
-  const isOwn = saved?.isOwn ?? false
-  const action = isOwn ? update : create
-  const errors = action.error?.fields ?? {}
+  const ui = useTranslations('ui')
+  const [asked, setAsked] = useState<ViewDialogProps['asked'] | null>(null)
+  const own = props.saved?.isOwn ? props.saved : null
+  const close = () => setAsked(null)
   return (
     <>
-      <FormDialog
-        icon={Bookmark}
-        trigger={isOwn ? t('inbox.editView') : t('inbox.saveView')}
-        triggerSize="small"
-        title={isOwn && saved ? t('canned.editNamed', { name: saved.name }) : t('inbox.saveAsView')}
-        says={t('inbox.viewSays')}
-        submit={t('inbox.saveView')}
-        error={action.error}
-        isPending={action.isPending}
-        onSubmit={(form) => {
-          const text = (name: string) => String(form.get(name) ?? '')
-          const view = {
-            name: text('name'),
-            filter: text('filter'),
-            ...readSharing(form),
-            sort: place.sort,
-            columns: place.columns,
-          }
-          return isOwn && saved ? update.run({ id: saved.id, version: saved.version, position: saved.position, ...view }) : create.run(view)
-        }}
-      >
-        <Field label={common('name')} errors={errors.name}>
-          {(control) => (
-            <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={isOwn ? saved?.name : ''} required autoFocus />
-          )}
-        </Field>
-        <Field label={t('inbox.filter')} hint={t('inbox.filterHint')} errors={errors.filter}>
-          {(control) => <Input {...control} name="filter" dir="auto" defaultValue={filter} className="font-mono" />}
-        </Field>
-        {saved && <GoneReferences gone={saved.gone} findsNothing={saved.findsNothing} of="view" />}
-        <SharingFields kept={saved} departments={departments} mayShare={mayShare} errors={errors} />
-      </FormDialog>
-      {isOwn && saved && (
-        <ConfirmButton
-          action={common('delete')}
-          title={t('canned.deleteNamed', { name: saved.name })}
-          says={t('inbox.deleteViewSays')}
-          isPending={remove.isPending}
-          onConfirm={() => remove.run({ id: saved.id })}
-        />
+      <Button size="small" onClick={() => setAsked('save')}>
+        <Bookmark aria-hidden /> {t(own ? 'inbox.editView' : 'inbox.saveView')}
+      </Button>
+      {own && (
+        <Button
+          size="small"
+          variant="danger"
+          aria-label={ui('actionOn', { action: common('delete'), title: t('canned.deleteNamed', { name: own.name }) })}
+          onClick={() => setAsked('delete')}
+        >
+          {common('delete')}
+        </Button>
       )}
+      {asked && <ViewDialog {...props} asked={asked} onClose={close} onFailed={close} />}
     </>
   )
 }

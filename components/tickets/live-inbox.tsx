@@ -4,9 +4,10 @@ import { ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRef } from 'react'
 import { Button } from '@/components/ui/button'
+import { useKeys } from '@/components/ui/keys'
 import { Link } from '@/components/ui/link'
+import { drawnOnDemand } from '@/components/ui/on-demand'
 import type { Reference } from '@/lib/core/schema'
-import { BulkBar } from './bulk-bar'
 import { usePlace } from './queue/queue'
 import { RowCommands } from './queue/row-commands'
 import { useBulk } from './queue/use-bulk'
@@ -15,6 +16,8 @@ import { useListPlace } from './queue/use-place'
 import { usePrefetchOnRest } from './queue/use-prefetch'
 import { TicketList } from './ticket-list'
 import { useSelection } from './use-selection'
+
+const BulkBar = drawnOnDemand(async () => (await import('./bulk-bar')).BulkBar)
 
 interface Props extends ListProps {
   timeZone: string
@@ -39,6 +42,9 @@ export function LiveInbox(props: Props) {
     place,
   )
   const bulk = useBulk({ selection, query, onUndo: bringBack, reload })
+  const isChoosing = selection.ids.size > 0
+  const leave = () => (isChoosing ? selection.clear() : false)
+  useKeys({ Escape: leave })
   useListPlace(rows, place, isKept, tickets)
   usePrefetchOnRest(rows)
   return (
@@ -71,7 +77,7 @@ export function LiveInbox(props: Props) {
         </>
       )}
       <Pages query={query} columns={columns} next={next} />
-      <BulkBar tickets={tickets} timeZone={timeZone} selection={selection} bulk={bulk} hasMore={next !== null} permissions={permissions} />
+      {isChoosing && <BulkBar {...{ tickets, timeZone, selection, bulk, permissions }} hasMore={next !== null} onFailed={leave} />}
     </>
   )
 }

@@ -1,23 +1,17 @@
 'use client'
 
 import { CircleCheck, FileCode2, Flag, History, Link, Pencil, Split as Split2, ThumbsUp } from 'lucide-react'
-import dynamic from 'next/dynamic'
-import { useRouter } from 'next/navigation'
-import { useFormatter, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { type ReactNode, useEffect, useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { Dialog } from '@/components/ui/dialog'
-import { Field, Input } from '@/components/ui/field'
-import { FormError } from '@/components/ui/form-error'
+import { drawnOnDemand } from '@/components/ui/on-demand'
 import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
-import { richTextOf } from '@/lib/core/plain'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import { api } from '@/lib/wiring/client'
-import { MailSourceDialog } from './message-source'
+import type { MessageDialogProps } from './message-dialogs'
 
-const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), { ssr: false })
+const MessageDialog = drawnOnDemand(async () => (await import('./message-dialogs')).MessageDialog)
 
 interface Props {
   message: MessageOutput
@@ -29,10 +23,13 @@ interface Props {
 export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
   const t = useTranslations('tickets')
   const ui = useTranslations('ui')
+  const common = useTranslations('common')
   const { id: messageId, kind, isSolution, isFlagged, isLiked, likes, mayEdit, editedAt } = message
   const isMarked = isSolution || isFlagged || isLiked || likes > 0 || editedAt !== null
   const mark = useAction(api.tickets.markMessage)
   const [isAwake, setAwake] = useState(false)
+  const [asked, setAsked] = useState<MessageDialogProps['asked'] | null>(null)
+  const close = () => setAsked(null)
   useEffect(() => setAwake(true), [])
   const toggle = (name: 'solution' | 'flag' | 'like', isOn: boolean) => void mark.run({ id, messageId, mark: name, isOn })
   async function copyLink() {
@@ -65,11 +62,14 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
       )}
       {mayUpdate && <Tool name={t('message.flag')} isOn={isFlagged} onUse={() => toggle('flag', !isFlagged)} icon={<Flag aria-hidden />} />}
       <Tool name={t('message.copyLink')} onUse={() => void copyLink()} icon={<Link aria-hidden />} />
-      {message.mail?.id && <Original mailId={message.mail.id} />}
-      {message.delivery && <Original mailId={message.delivery.mailId} isSent />}
-      {mayUpdate && (kind === 'reply' || message.isStranger) && <Split message={message} ticketId={id} />}
-      {mayEdit && <EditNote message={message} ticketId={id} />}
-      {editedAt && <Edits ticketId={id} messageId={messageId} />}
+      {message.mail?.id && <Tool name={t('mail.source.show')} onUse={() => setAsked('received')} icon={<FileCode2 aria-hidden />} />}
+      {message.delivery && <Tool name={t('mail.source.showSent')} onUse={() => setAsked('sent')} icon={<FileCode2 aria-hidden />} />}
+      {mayUpdate && (kind === 'reply' || message.isStranger) && (
+        <Tool name={t('message.split')} onUse={() => setAsked('split')} icon={<Split2 aria-hidden />} />
+      )}
+      {mayEdit && <Tool name={common('edit')} onUse={() => setAsked('edit')} icon={<Pencil aria-hidden />} />}
+      {editedAt && <Tool name={t('message.edits')} onUse={() => setAsked('edits')} icon={<History aria-hidden />} />}
+      {asked && <MessageDialog asked={asked} message={message} ticketId={id} onClose={close} onFailed={close} />}
     </footer>
   )
 }
@@ -89,109 +89,5 @@ function Tool(props: { name: string; icon: ReactNode; onUse: () => void; isOn?: 
       {icon}
       {count > 0 && <span aria-hidden>{count}</span>}
     </button>
-  )
-}
-
-/** The email as it came in, or went out. */
-function Original({ mailId, isSent = false }: { mailId: string; isSent?: boolean }) {
-  const t = useTranslations('tickets.mail.source')
-  const [isOpen, setOpen] = useState(false)
-  return (
-    <>
-      <Tool name={t(isSent ? 'showSent' : 'show')} onUse={() => setOpen(true)} icon={<FileCode2 aria-hidden />} />
-      {isOpen && <MailSourceDialog id={mailId} isSent={isSent} onClose={() => setOpen(false)} />}
-    </>
-  )
-}
-
-/** A message that is about something else becomes a ticket of its own. */
-function Split({ message, ticketId: id }: { message: MessageOutput; ticketId: string }) {
-  const t = useTranslations('tickets.message')
-  const router = useRouter()
-  const [isOpen, setOpen] = useState(false)
-  const { run, error, isPending } = useAction(api.tickets.split, {
-    isForm: true,
-    success: t('splitDone'),
-    onDone(made) {
-      router.push(`/agent/tickets/${made.id}`)
-      return false
-    },
-  })
-  return (
-    <>
-      <Tool name={t('split')} onUse={() => setOpen(true)} icon={<Split2 aria-hidden />} />
-      <Dialog title={t('splitTitle')} says={t('splitSays')} isOpen={isOpen} onOpenChange={setOpen}>
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void run({ id, messageId: message.id, title: String(new FormData(event.currentTarget).get('title')) })
-          }}
-        >
-          <FormError>{error?.message}</FormError>
-          <Field label={t('newTitle')} errors={error?.fields.title}>
-            {(control) => <Input {...control} name="title" dir="auto" maxLength={200} required autoFocus />}
-          </Field>
-          <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
-            {t('split')}
-          </Button>
-        </form>
-      </Dialog>
-    </>
-  )
-}
-
-function EditNote({ message, ticketId }: { message: MessageOutput; ticketId: string }) {
-  const t = useTranslations('tickets.message')
-  const common = useTranslations('common')
-  const [html, setHtml] = useState<string | null>(null)
-  const { run, error, isPending } = useAction(api.tickets.editNote, {
-    isForm: true,
-    success: t('noteSaved'),
-    onDone: () => setHtml(null),
-  })
-  const stored = message.bodyHtml ?? richTextOf(message.bodyText)
-  const save = () => void run({ id: ticketId, messageId: message.id, bodyHtml: html ?? '' })
-  return (
-    <>
-      <Tool name={common('edit')} onUse={() => setHtml(stored)} icon={<Pencil aria-hidden />} />
-      <Dialog title={t('editNote')} isOpen={html !== null} onOpenChange={(isOpen) => !isOpen && setHtml(null)}>
-        <div className="mb-3 rounded-md border">
-          <Editor label={t('note')} placeholder={t('note')} html={stored} onChange={setHtml} onSubmit={save} />
-        </div>
-        <FormError>{error?.message}</FormError>
-        <Button variant="primary" isPending={isPending} onClick={save} className="mt-3">
-          {common('save')}
-        </Button>
-      </Dialog>
-    </>
-  )
-}
-
-function Edits({ ticketId: id, messageId }: { ticketId: string; messageId: string }) {
-  const t = useTranslations('tickets.message')
-  const format = useFormatter()
-  const [items, setItems] = useState<{ bodyText: string; editedAt: Date }[] | null>(null)
-  const read = () =>
-    api.tickets.edits({ id, messageId }).then(
-      (answer) => setItems(answer.items),
-      () => toast.error(t('editsFailed')),
-    )
-  return (
-    <>
-      <Tool name={t('edits')} onUse={() => void read()} icon={<History aria-hidden />} />
-      <Dialog title={t('edits')} isOpen={items !== null} onOpenChange={(isOpen) => !isOpen && setItems(null)}>
-        <ol className="grid gap-3">
-          {items?.map(({ bodyText, editedAt }) => (
-            <li key={editedAt.toISOString()} className="rounded-md border p-3 text-sm">
-              <p className="mb-1 text-muted">{t('until', { at: format.dateTime(editedAt, 'moment') })}</p>
-              <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
-                {bodyText}
-              </p>
-            </li>
-          ))}
-        </ol>
-      </Dialog>
-    </>
   )
 }

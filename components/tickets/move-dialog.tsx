@@ -11,16 +11,12 @@ import type { ActionError } from '@/components/ui/use-action'
 import { datePresets } from '@/lib/core/date-presets'
 import { instantAt } from '@/lib/core/zoned'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
-import { isReopening } from '@/lib/tickets/ticket/workflow'
 
 export interface AskedMove {
   status: TicketStatus
   reason?: string
   holdUntil?: string
 }
-
-/** Whether a move is one that says why. */
-export const asksWhy = (from: TicketStatus, to: TicketStatus) => to === 'hold' || to === 'rejected' || isReopening(from, to)
 
 /** What is asked of a move: of a hold, a rejection, or else of a reopening. */
 const askedAbout = (to: TicketStatus) => (to === 'hold' ? 'hold' : to === 'rejected' ? 'reject' : 'reopen')

@@ -8,6 +8,7 @@ import { Choice, type Option } from '@/components/ui/choice'
 import { FormError } from '@/components/ui/form-error'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
+import { drawnOnDemand } from '@/components/ui/on-demand'
 import { Property } from '@/components/ui/property'
 import { toast } from '@/components/ui/toast'
 import type { Reference } from '@/lib/core/schema'
@@ -16,13 +17,12 @@ import { details as detailKeys } from '@/lib/tickets/ticket/attribute-names'
 import { attributes } from '@/lib/tickets/ticket/attributes'
 import { assigned, moved, prioritised } from '@/lib/tickets/ticket/optimistic-change'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
-import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
+import { asksWhy, type TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
 import { useAttributeWords } from './attribute-words'
 import { ClashChoice } from './clash'
 import { DetailControl, withCurrent } from './detail-control'
 import { PriorityIcon, StatusIcon } from './labels'
-import { asksWhy, MoveDialog } from './move-dialog'
 import { useOwnVersion } from './own-version'
 import { tell } from './queue/cache'
 import { useShownTicket } from './queue/query-provider'
@@ -40,6 +40,8 @@ interface Props {
   me: Reference
   timeZone: string
 }
+
+const MoveDialog = drawnOnDemand(async () => (await import('./move-dialog')).MoveDialog)
 
 const none = ''
 const versionOf = ({ version }: { version: number }) => version
@@ -129,14 +131,17 @@ export function Properties({ ticket: read, isShareable, categories, me, timeZone
         // biome-ignore lint/suspicious/noArrayIndexKey: the changes are always the same five
         <ClashChoice key={n} clash={clash} />
       ))}
-      <MoveDialog
-        to={asked}
-        timeZone={timeZone}
-        error={status.error}
-        isPending={status.isPending}
-        onCancel={() => setAsked(null)}
-        onMove={(wanted) => void status.run(wanted, said('status', common(`status.${wanted.status}`)))}
-      />
+      {asked && (
+        <MoveDialog
+          to={asked}
+          timeZone={timeZone}
+          error={status.error}
+          isPending={status.isPending}
+          onCancel={() => setAsked(null)}
+          onFailed={() => setAsked(null)}
+          onMove={(wanted) => void status.run(wanted, said('status', common(`status.${wanted.status}`)))}
+        />
+      )}
       <Property label={common('statusLabel')}>
         <Choice
           label={common('statusLabel')}

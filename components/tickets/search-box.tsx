@@ -2,6 +2,7 @@
 
 import { ORPCError } from '@orpc/client'
 import { CircleHelp, ListFilter } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useLayoutEffect, useRef, useState } from 'react'
@@ -9,16 +10,24 @@ import { choiceBox } from '@/components/ui/choice'
 import { SearchInput } from '@/components/ui/field'
 import { drawnByStyle } from '@/components/ui/icon'
 import { useKeys } from '@/components/ui/keys'
+import { onDemand, withinPopover } from '@/components/ui/on-demand'
 import { Popover } from '@/components/ui/popover'
-import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
+import { toast } from '@/components/ui/toast'
 import { maxSearchLength } from '@/lib/tickets/ticket/values'
 import { api } from '@/lib/wiring/client'
-import { AddFilter } from './filters/add-filter'
-import { type Chip, joinFilter, splitFilter } from './filters/chips'
-import { FilterChip } from './filters/filter-chip'
+import type { Chip } from './filters/chips'
+
+// Most lists are searched by none.
+const FilterChip = dynamic(() => import('./filters/filter-chip').then((module) => module.FilterChip))
+const language = onDemand(() => import('./filters/chips'))
+const [adding, AddFilter] = withinPopover(async () => (await import('./filters/add-filter')).AddFilter)
+const [help, FilterHelp] = withinPopover(async () => (await import('./filters/filter-help')).FilterHelp)
 
 interface Props {
   q?: string
+  /** Its conditions, and what of it they can't say. */
+  chips: readonly Chip[]
+  text: string
   problem: string | null
   /** The view whose tickets are filtered; none where all are searched. */
   view?: string
@@ -29,9 +38,9 @@ interface Props {
 let typedMeanwhile: { q: string; text: string } | null = null
 
 /** The filter language: conditions as chips, the rest as it is typed, and beside it what it can be asked. */
-export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
+export function SearchBox({ q = '', chips, text, problem: given, view, timeZone }: Props) {
   const t = useTranslations('tickets')
-  const { chips, text } = splitFilter(q)
+  const ui = useTranslations('ui')
   const field = useRef<HTMLInputElement>(null)
   const router = useRouter()
   /** The search that was asked for, and the text of it. */
@@ -53,8 +62,10 @@ export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
   const [problem, setProblem] = useState(given)
   /** A search that cannot be understood is said at the field; the list stays as it is. */
   async function show(next: readonly Chip[], typed: string) {
-    const asked = joinFilter(typed, next)
     setProblem(null)
+    const loaded = await language.load().catch(() => null)
+    if (!loaded) return void toast.error(ui('unreachable'))
+    const asked = loaded.joinFilter(typed, next)
     asking.current = { q: asked, text: typed }
     try {
       if (asked) await api.tickets.list({ q: asked, limit: 1 })
@@ -105,7 +116,7 @@ export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
             <Popover.Trigger aria-label={t('search.help')} className="shrink-0 rounded-e-md border bg-raised px-2 hover:bg-surface">
               <CircleHelp aria-hidden className="size-4 text-muted" {...drawnByStyle} />
             </Popover.Trigger>
-            <Popover.Portal>
+            <Popover.Portal needs={help}>
               <Popover.Content
                 align="end"
                 sideOffset={4}
@@ -113,23 +124,7 @@ export function SearchBox({ q = '', problem: given, view, timeZone }: Props) {
                 aria-label={t('search.help')}
                 className="z-50 max-h-[70vh] w-96 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised p-3 text-sm shadow-md"
               >
-                <p className="mb-2">{t.rich('search.says', { code: (chunks) => <code>{chunks}</code>, quoted: t('search.quoted') })}</p>
-                <ul className="grid gap-1">
-                  {filterHelp.map(({ name, key, says, example, values }) => (
-                    <li key={name}>
-                      <button
-                        type="button"
-                        onClick={() => add(example)}
-                        className="grid w-full grid-cols-[9.5rem_1fr] gap-2 rounded px-1 py-1 text-start hover:bg-surface"
-                      >
-                        <code className="truncate text-link">{example}</code>
-                        <span className="text-muted">
-                          {t(`filterHelp.${says}`, { label: key ? t(`attributes.${key}`) : '', values: values.join(', ') })}
-                        </span>
-                      </button>
-                    </li>
-                  ))}
-                </ul>
+                <FilterHelp onUse={add} />
               </Popover.Content>
             </Popover.Portal>
           </Popover.Root>
@@ -180,7 +175,7 @@ function Filters({ timeZone, onAdd }: { timeZone: string; onAdd: (chip: Chip) =>
       >
         <ListFilter aria-hidden className="size-4 text-muted" {...drawnByStyle} />
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal needs={adding}>
         <Popover.Content align="end" sideOffset={4} collisionPadding={8} aria-label={t('add')} className={choiceBox}>
           <AddFilter
             timeZone={timeZone}

@@ -5,31 +5,13 @@ import { useEffect, useRef, useState } from 'react'
 import type { DraftKind, DraftOutput } from '@/lib/tickets/conversation/schema'
 import { api } from '@/lib/wiring/client'
 import type { Chosen } from './addressee-row'
+import { keyOf, readLocal } from './local-draft'
 
 /** `local`: the server is away. `signedOut`: the session has ended. In both this device alone has the text. */
 export type DraftState = 'none' | 'saving' | 'saved' | 'local' | 'signedOut' | 'elsewhere'
 
 const saveAfterMs = 700
 const attemptAgainMs = 5000
-
-interface Local {
-  html: string
-  at: number
-}
-
-/** Whether this device kept something that may not have reached the server. */
-export const isKeptHere = (ticketId: string, personId: string, kind: DraftKind): boolean =>
-  readLocal(keyOf(ticketId, personId, kind)) !== null
-
-const keyOf = (ticketId: string, personId: string, kind: DraftKind) => `draft:${personId}:${ticketId}:${kind}`
-
-function readLocal(key: string): Local | null {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? 'null')
-  } catch {
-    return null
-  }
-}
 
 let unnamed: string | undefined
 

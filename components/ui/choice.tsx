@@ -3,7 +3,7 @@
 import { ChevronsUpDown } from 'lucide-react'
 import { useFormatter, useTranslations } from 'next-intl'
 import { type ReactNode, useId, useRef, useState } from 'react'
-import { ChoiceList, type Option } from './choice-list'
+import { ChoiceList, choiceList, type Option } from './choice-list'
 import { cn } from './cn'
 import { useKeys } from './keys'
 import { Popover } from './popover'
@@ -121,7 +121,7 @@ export function Choice(props: Props) {
           </>
         )}
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal needs={choiceList}>
         <Popover.Content
           aria-label={label}
           side={side}

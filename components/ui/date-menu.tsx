@@ -1,54 +1,24 @@
 'use client'
 
 import { CalendarDays } from 'lucide-react'
-import dynamic from 'next/dynamic'
-import { useFormatter, useLocale, useTranslations } from 'next-intl'
-import { type KeyboardEvent, useId, useRef, useState } from 'react'
-import { datePresets } from '@/lib/core/date-presets'
-import { readTypedDate } from '@/lib/core/typed-date'
-import { instantAt, wallClock, zoneName } from '@/lib/core/zoned'
-import { Button } from './button'
+import { useTranslations } from 'next-intl'
+import { useId, useRef, useState } from 'react'
 import { isInDialog } from './choice'
 import { cn } from './cn'
-import { Input } from './field'
+import type { DateMenuProps } from './date-choices'
+import { withinPopover } from './on-demand'
 import { Popover } from './popover'
+import { useSaidDate } from './said-date'
 
-// Loaded when it is opened; presets and the field need nothing of it.
-const Calendar = dynamic(() => import('./calendar').then((module) => module.Calendar), {
-  ssr: false,
-  loading: () => <div className="h-[15.75rem]" />,
-})
-
-interface Props {
-  id?: string
-  label: string
-  /** The clock of the zone: "2026-03-02T09:00", or the day alone, "2026-03-02"; empty for none. */
-  value: string
-  onChoose: (value: string) => void
-  timeZone: string
-  /** A day has no time and no zone. */
-  isDay?: boolean
-  /** What lies before now can't be chosen. */
-  isFuture?: boolean
-  /** It can't be emptied. */
-  required?: boolean
-  isDisabled?: boolean
-  /** A label beside it names it. */
-  isPlain?: boolean
-  'aria-describedby'?: string
-  'aria-invalid'?: true
-  className?: string
-}
-
-const minuteOf = (at: string) => at.slice(11, 16)
+const [choices, Choices] = withinPopover(async () => (await import('./date-choices')).DateChoices)
 
 /** A date, chosen from what is chosen most, typed, or picked from a calendar. */
-export function DateMenu(props: Props) {
+export function DateMenu(props: DateMenuProps) {
   const { id, label, value, onChoose, timeZone, isDay = false, isDisabled, className } = props
   const t = useTranslations('ui')
   const [isOpen, setOpen] = useState(false)
   const box = useId()
-  const say = useSaid(isDay)
+  const say = useSaidDate(isDay)
   const button = useRef<HTMLButtonElement>(null)
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen} modal={isOpen && isInDialog(button.current)}>
@@ -68,7 +38,7 @@ export function DateMenu(props: Props) {
         <span className={cn('min-w-0 flex-1 truncate', !value && 'text-muted')}>{value ? say(value) : t('none')}</span>
         {!isDisabled && <CalendarDays aria-hidden className="size-3.5 shrink-0 text-muted" />}
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal needs={choices}>
         <Popover.Content
           id={box}
           aria-label={label}
@@ -78,7 +48,7 @@ export function DateMenu(props: Props) {
           onInput={(event) => event.stopPropagation()}
           className="z-50 max-h-(--radix-popover-content-available-height) w-72 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised p-2 shadow-md"
         >
-          <Body
+          <Choices
             {...props}
             timeZone={timeZone}
             onChoose={(next) => {
@@ -89,122 +59,5 @@ export function DateMenu(props: Props) {
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
-  )
-}
-
-/** "Thu 26 Nov 2026, 11:00": what the clock shows, so no zone is reckoned with. */
-function useSaid(isDay: boolean) {
-  const format = useFormatter()
-  const t = useTranslations('ui')
-  return (at: string) => {
-    const part = (name: 'day' | 'year' | 'time') => format.dateTime(new Date(`${isDay ? `${at}T00:00` : at}Z`), name, { timeZone: 'UTC' })
-    const [day, year] = [part('day'), part('year')]
-    return isDay ? t('dateMenu.day', { day, year }) : t('exact', { day, year, time: part('time') })
-  }
-}
-
-function Body({ label, value, onChoose, timeZone, isDay = false, isFuture, required }: Props) {
-  const t = useTranslations('ui.dateMenu')
-  const locale = useLocale()
-  const format = useFormatter()
-  const [now] = useState(() => new Date())
-  const clock = wallClock(now, timeZone)
-  const presets = datePresets(now, timeZone).filter(({ name }) => !isDay || name !== 'laterToday')
-  const [typed, setTyped] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [time, setTime] = useState(value && !isDay ? minuteOf(value) : '09:00')
-  const says = useId()
-  const clockField = useId()
-  const choose = (at: string) => {
-    if (isFuture && at <= clock) return setProblem(t('past'))
-    onChoose(isDay ? at.slice(0, 10) : at)
-  }
-  const read = readTypedDate(typed, { now: clock, locale })
-  const said = useSaid(isDay)
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== 'Enter') return
-    event.preventDefault()
-    if (read) choose(read)
-    else setProblem(t('unread'))
-  }
-  function pick(day: string) {
-    const at = readTypedDate(`${day} ${time}`, { now: clock, locale })
-    if (at) choose(at)
-    else setProblem(t('noTime'))
-  }
-  return (
-    <div className="grid gap-1.5">
-      <Input
-        aria-label={label}
-        aria-describedby={says}
-        aria-invalid={problem ? true : undefined}
-        dir="auto"
-        autoComplete="off"
-        value={typed}
-        placeholder={isDay ? t('dayHint') : t('hint')}
-        onChange={(event) => {
-          setTyped(event.target.value)
-          setProblem(null)
-        }}
-        onKeyDown={onKeyDown}
-        className="h-8 px-2.5 text-sm"
-      />
-      <p id={says} aria-live="polite" className={cn('px-1 text-xs empty:hidden', problem ? 'text-danger' : 'text-muted')}>
-        {problem ?? (read ? said(isDay ? read.slice(0, 10) : read) : null)}
-      </p>
-      <ul aria-label={t('presets')} className="grid">
-        {presets.map(({ name, at }) => (
-          <li key={name}>
-            <button
-              type="button"
-              onClick={() => choose(at)}
-              className="flex w-full items-center gap-2 rounded px-2 py-1 text-start text-sm hover:bg-line/60 focus-visible:bg-line/60"
-            >
-              <span className="min-w-0 flex-1 truncate">{t(name)}</span>
-              <span className="text-xs text-muted">
-                {format.dateTime(instantAt(at, timeZone), isDay ? 'day' : name === 'laterToday' ? 'time' : 'moment', { timeZone })}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      <div className="border-t pt-1.5">
-        <Calendar
-          day={value.slice(0, 10) || null}
-          today={clock.slice(0, 10)}
-          onChoose={pick}
-          earliest={isFuture ? clock.slice(0, 10) : undefined}
-        />
-      </div>
-      <div className="flex items-center gap-2 border-t pt-2 text-sm empty:hidden">
-        {!isDay && (
-          <>
-            <label htmlFor={clockField} className="flex items-center gap-2">
-              {t('time')}
-              <Input
-                id={clockField}
-                value={time}
-                inputMode="numeric"
-                maxLength={5}
-                dir="ltr"
-                onChange={(event) => setTime(event.target.value)}
-                onKeyDown={(event) => {
-                  if (event.key !== 'Enter') return
-                  event.preventDefault()
-                  pick(value.slice(0, 10) || clock.slice(0, 10))
-                }}
-                className="h-7 w-16 px-2 text-sm tabular-nums"
-              />
-            </label>
-            <span className="text-xs text-muted">{zoneName(now, timeZone, locale)}</span>
-          </>
-        )}
-        {!required && value && (
-          <Button size="small" variant="ghost" className="ms-auto" onClick={() => onChoose('')}>
-            {t('clear')}
-          </Button>
-        )}
-      </div>
-    </div>
   )
 }

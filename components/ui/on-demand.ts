@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
+import { type ComponentType, createElement, useEffect, useState } from 'react'
 import { toast } from './toast'
 
 /** A part of the page that is loaded with the first key or click, so that it is there when one of the next asks for it. */
@@ -45,6 +45,22 @@ export function usePart<T>(part: Part<T>, isWanted: boolean, onFailed: () => voi
     return () => void release()
   }, [isMissing])
   return isWanted ? part.found : null
+}
+
+/** A component of such a part: whoever draws it wants it at once. `onFailed` takes that back where it can't be loaded. */
+export function drawnOnDemand<P extends object>(read: () => Promise<ComponentType<P>>) {
+  const part = onDemand(read)
+  // biome-ignore lint/correctness/noComponentHookFactories: called once for each part, where its module is read
+  return function OnDemand({ onFailed, ...props }: P & { onFailed: () => void }) {
+    const Found = usePart(part, true, onFailed)
+    return Found && createElement(Found, props as unknown as P)
+  }
+}
+
+/** A part for `Popover.Portal`, which waits for it, and its component, to be drawn within. */
+export function withinPopover<P extends object>(read: () => Promise<ComponentType<P>>) {
+  const part = onDemand(read)
+  return [part, (props: P) => part.found && createElement(part.found, props)] as const
 }
 
 /** Keeps what is pressed; whoever lets go of it has it pressed where the focus is then. */

@@ -2,7 +2,7 @@
 
 import type { Popover as Primitive } from 'radix-ui'
 import { type ComponentProps, createContext, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react'
-import { onDemand, usePart } from './on-demand'
+import { onDemand, type Part, usePart } from './on-demand'
 
 const parts = onDemand(async () => (await import('./popover-parts')).Popover)
 
@@ -67,10 +67,14 @@ function Anchor({ virtualRef }: { virtualRef: State['anchor'] }) {
   return null
 }
 
-function Portal({ children }: { children: ReactNode }) {
+const nothing: Part<true> = { found: true, load: async () => true }
+
+/** @param needs what is drawn within, where that is loaded on demand too */
+function Portal({ needs = nothing, children }: { needs?: Part<unknown>; children: ReactNode }) {
   const { isOpen, isModal, setOpen, anchor } = usePopover()
   const found = usePart(parts, isOpen, () => setOpen(false))
-  if (!found) return null
+  const content = usePart(needs, isOpen, () => setOpen(false))
+  if (!found || !content) return null
   return (
     <found.Root open onOpenChange={setOpen} modal={isModal}>
       <found.Anchor virtualRef={anchor as RefObject<{ getBoundingClientRect(): DOMRect }>} />

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
-import { ChoiceList } from '@/components/ui/choice-list'
+import { Choices } from '@/components/ui/choices'
 import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
 import { type Chip, fieldPrefix, operatorsOf } from './chips'
 import { askedBy, useFilterWords } from './filter-words'
@@ -31,7 +31,7 @@ export function AddFilter({ timeZone, onAdd }: { timeZone: string; onAdd: (chip:
   return (
     <div ref={box}>
       {name === null ? (
-        <ChoiceList
+        <Choices
           label={t('add')}
           options={names.map((each) => ({ value: each, name: words.name(each) }))}
           chosen={[]}

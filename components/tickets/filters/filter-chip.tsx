@@ -4,7 +4,7 @@ import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { choiceBox } from '@/components/ui/choice'
-import { ChoiceList } from '@/components/ui/choice-list'
+import { ChoiceList, choiceList } from '@/components/ui/choice-list'
 import { cn } from '@/components/ui/cn'
 import { Popover } from '@/components/ui/popover'
 import { type Chip, isOfSeveral, operatorsOf } from './chips'
@@ -119,7 +119,7 @@ function Menu({ label, says, className, onClose, children }: MenuProps) {
       <Popover.Trigger aria-label={`${label}: ${says}`} className={cn(part, className)}>
         <bdi className="truncate">{says}</bdi>
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal needs={choiceList}>
         <Popover.Content align="start" sideOffset={4} collisionPadding={8} aria-label={label} className={choiceBox}>
           {children(() => setOpen(false))}
         </Popover.Content>

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocale } from 'next-intl'
 import { useRef, useState } from 'react'
-import { ChoiceList, type Option } from '@/components/ui/choice-list'
+import { Choices, type Option } from '@/components/ui/choices'
 import { readTypedDate } from '@/lib/core/typed-date'
 import { wallClock } from '@/lib/core/zoned'
 import type { FieldOutput } from '@/lib/tickets/fields/schema'
@@ -87,7 +87,7 @@ export function ValueMenu({ name, operator, timeZone, chosen, isMany, onChoose }
     return day ? { value: day, name: words.value(name, day) } : null
   }
   return (
-    <ChoiceList
+    <Choices
       label={words.name(name)}
       options={[...others.map((value) => ({ value, name: words.value(name, value) })), ...known]}
       chosen={chosen}

@@ -39,6 +39,9 @@ export const isAnswered = (status: TicketStatus): boolean => status === 'resolve
 
 export const isReopening = (before: TicketStatus, after: TicketStatus): boolean => isDone(before) && !isDone(after)
 
+/** Whether a move is one that says why. */
+export const asksWhy = (from: TicketStatus, to: TicketStatus): boolean => to === 'hold' || to === 'rejected' || isReopening(from, to)
+
 /** What customers see of a status: being on hold is the team's own affair and looks like work in progress. */
 export const shownToCustomers = (status: TicketStatus): TicketStatus => (status === 'hold' ? 'in_progress' : status)
 

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { Inbox as InboxIcon } from 'lucide-react'
 import type { Metadata } from 'next'
+import dynamic from 'next/dynamic'
 import { cookies } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
@@ -8,9 +9,7 @@ import { workspaceHeads } from '@/app/t/heads'
 import { savedViews } from '@/app/t/saved-views'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
-import { Checklist } from '@/components/settings/checklist'
 import { splitFilter } from '@/components/tickets/filters/chips'
-import { GoneReferences } from '@/components/tickets/gone'
 import { InboxTools } from '@/components/tickets/inbox-tools'
 import { packRows } from '@/components/tickets/listed'
 import { LiveInbox } from '@/components/tickets/live-inbox'
@@ -25,6 +24,10 @@ import { listTickets } from '@/lib/tickets/views/lists'
 import { defaultColumns, sortOfView, type ViewOutput, viewNames } from '@/lib/tickets/views/schema'
 import { columnNames, sorts, type ViewName } from '@/lib/tickets/views/values'
 import { readChecklist } from '@/lib/workspace/settings'
+
+// What few lists show comes with those alone.
+const Checklist = dynamic(() => import('@/components/settings/checklist').then((module) => module.Checklist))
+const GoneReferences = dynamic(() => import('@/components/tickets/gone').then((module) => module.GoneReferences))
 
 type Query = Promise<{ view?: string; q?: string; cursor?: string; sort?: string; columns?: string }>
 
@@ -71,7 +74,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
   ])
   const { items, nextCursor, corrections = [], excerpts = {} } = page
   // Conditions are said by their chips.
-  const searched = splitFilter(q ?? '').text
+  const { chips, text: searched } = splitFilter(q ?? '')
   const isDense = (await cookies()).get('density')?.value === 'compact'
   const here = new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })
   return (
@@ -80,7 +83,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         <h1 dir="auto" className="min-w-0 truncate text-base font-semibold">
           {searched ? t.rich('results', { searched, q: (chunks) => <span className="font-normal">{chunks}</span> }) : title}
         </h1>
-        <SearchBox key={q} q={q} problem={problem} view={view} timeZone={person.timeZone} />
+        <SearchBox key={q} q={q} chips={chips} text={searched} problem={problem} view={view} timeZone={person.timeZone} />
         <InboxTools
           key={here.toString()}
           place={{ view, q, sort, columns }}
