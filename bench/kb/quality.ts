@@ -1,4 +1,4 @@
-// How good the search of the knowledge base is, on the questions of `questions.txt`: whether the articles asked for come first, and whether
+// How good the search of the knowledge base is, on questions that were written before the articles: whether the articles asked for come first, and whether
 // nothing is said where there is nothing.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -15,20 +15,21 @@ export interface Question {
   wanted: string[]
 }
 
-export const questions: Question[] = readFileSync(path.join(import.meta.dirname, 'questions.txt'), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => {
-    const [kind, text, wanted = ''] = line.split('|').map((part) => part.trim()) as [Kind, string, string?]
-    return {
-      kind,
-      text,
-      wanted: wanted
-        .split(',')
-        .map((each) => each.trim())
-        .filter(Boolean),
-    }
-  })
+export const questionsOf = (file: string): Question[] =>
+  readFileSync(path.join(import.meta.dirname, file), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [kind, text, wanted = ''] = line.split('|').map((part) => part.trim()) as [Kind, string, string?]
+      return {
+        kind,
+        text,
+        wanted: wanted
+          .split(',')
+          .map((each) => each.trim())
+          .filter(Boolean),
+      }
+    })
 
 /** Three for the article asked for, one for each that helps, less the further down (nDCG@10). */
 export function ndcgOf({ wanted }: Question, slugs: readonly string[]): number {
@@ -38,7 +39,7 @@ export function ndcgOf({ wanted }: Question, slugs: readonly string[]): number {
 }
 
 export interface Quality {
-  /** Of all questions that an article answers, and by kind. */
+  /** nDCG@10 of all questions that an article answers, and by kind. */
   ndcg: number
   exact: number
   misspelled: number
@@ -46,39 +47,50 @@ export interface Quality {
   language: number
   /** The article asked for came first. */
   first: number
-  /** Of 30 questions that no article answers, how many were answered. */
+  /** The same as `ndcg`, where all is left out of which it says itself that it is only the nearest. */
+  sure: number
+  /** Of 30 questions that no article answers, for how many something was said to be found. */
   unrelated: number
-  /** Of the questions whose first article was shown as the answer, how many were asking for it; and how many were shown. */
+  /** Of those whose passage was shown as the answer, in how many it was of the article asked for; and how many these were. */
   answered: number
   answersShown: number
 }
 
 export async function qualityOf(
+  questions: readonly Question[],
   search: (question: Question) => Answer | Promise<Answer>,
   tell: (question: Question, answer: Answer, ndcg: number) => void = () => {},
 ): Promise<Quality> {
   const all: { question: Question; answer: Answer; ndcg: number }[] = []
   for (const question of questions) {
     const answer = await search(question)
-    const shown = answer.confidence >= isFound ? answer.found.map(({ slug }) => slug) : []
-    const ndcg = question.kind === 'unrelated' ? 0 : ndcgOf(question, shown)
+    const slugs = answer.found.map(({ slug }) => slug)
+    const ndcg = question.kind === 'unrelated' ? 0 : ndcgOf(question, slugs)
     tell(question, answer, ndcg)
     all.push({ question, answer, ndcg })
   }
-  const mean = (list: number[]) => (list.length === 0 ? 0 : list.reduce((sum, each) => sum + each, 0) / list.length)
-  const of = (kind: Kind) => mean(all.filter(({ question }) => question.kind === kind).map(({ ndcg }) => ndcg))
+  type Asked = (typeof all)[number]
+  const mean = (list: readonly Asked[], value: (asked: Asked) => number) =>
+    list.length === 0 ? 0 : list.reduce((sum, each) => sum + value(each), 0) / list.length
+  const isFirst = ({ question, answer }: Asked) => (answer.found[0]?.slug === question.wanted[0] ? 1 : 0)
+  const isSure = ({ answer }: Asked) => answer.confidence >= isFound
+  const of = (kind: Kind) => all.filter(({ question }) => question.kind === kind)
   const related = all.filter(({ question }) => question.kind !== 'unrelated' && question.kind !== 'language')
-  const isFirst = ({ question, answer }: (typeof all)[number]) => answer.found[0]?.slug === question.wanted[0]
-  const sure = all.filter(({ answer, question }) => answer.confidence >= answers && question.kind !== 'language')
+  const shown = all.filter(({ answer, question }) => answer.confidence >= answers && question.kind !== 'language')
+  const kind = (name: Kind) => mean(of(name), ({ ndcg }) => ndcg)
   return {
-    ndcg: mean(related.map(({ ndcg }) => ndcg)),
-    exact: of('exact'),
-    misspelled: of('misspelled'),
-    paraphrase: of('paraphrase'),
-    language: of('language'),
-    first: mean(related.map((each) => (isFirst(each) && each.answer.confidence >= isFound ? 1 : 0))),
-    unrelated: all.filter(({ question, answer }) => question.kind === 'unrelated' && answer.confidence >= isFound).length,
-    answered: mean(sure.map((each) => (isFirst(each) ? 1 : 0))),
-    answersShown: sure.length,
+    ndcg: mean(related, ({ ndcg }) => ndcg),
+    exact: kind('exact'),
+    misspelled: kind('misspelled'),
+    paraphrase: kind('paraphrase'),
+    language: kind('language'),
+    first: mean(related, isFirst),
+    sure: mean(related, (each) => (isSure(each) ? each.ndcg : 0)),
+    unrelated: of('unrelated').filter(isSure).length,
+    answered: mean(shown, isFirst),
+    answersShown: shown.length,
   }
 }
+
+/** The language in which a question is asked. */
+export const languageOf = ({ kind, text }: Question) => (kind !== 'language' ? 'en' : /\p{Script=Arabic}/u.test(text) ? 'ar' : 'de')

@@ -2,10 +2,6 @@ declare module 'snowball-stemmers' {
   export interface Stemmer {
     stem(word: string): string
   }
-  const snowball: {
-    /** @throws Error for an algorithm that is not there */
-    newStemmer(algorithm: string): Stemmer
-    algorithms(): string[]
-  }
-  export default snowball
+  /** @throws Error for an algorithm that is not there */
+  export function newStemmer(algorithm: string): Stemmer
 }

@@ -104,6 +104,8 @@ const examples: Record<string, Example> = {
   'kb.restoreArticle': { state: ['UPDATE kb_article SET deleted_at = now()', ...(deleted('kb_article').state ?? [])] },
   'kb.articles': { state: ['UPDATE kb_article SET author_id = (SELECT id FROM person ORDER BY id LIMIT 1)'] },
   'kb.scheduleArticle': { input: () => ({ at: new Date(Date.now() + 86_400_000).toISOString().slice(0, 16) }) },
+  'kb.createSynonym': { input: () => ({ words: ['voucher', 'coupon'] }) },
+  'kb.updateSynonym': { input: () => ({ words: ['voucher', 'coupon'] }) },
   'kb.publicArticles': {
     state: [
       `UPDATE kb_article a SET status = 'published', published_n = v.n, published_at = now(), first_published_at = now()

@@ -6,6 +6,7 @@ import { correspondenceEvents } from '../correspondence/events'
 import { directoryEvents } from '../directory/events'
 import type { EventTypes } from '../events/event-types'
 import { kbEvents } from '../kb/articles/events'
+import { kbSearchEvents } from '../kb/search/events'
 import { mailEvents } from '../mail/events'
 import { notificationEvents } from '../notifications/events'
 import { privacyEvents } from '../privacy/events'
@@ -40,4 +41,5 @@ export const eventTypes: EventTypes = {
   ...correspondenceEvents,
   ...mailEvents,
   ...kbEvents,
+  ...kbSearchEvents,
 }

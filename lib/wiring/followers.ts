@@ -2,6 +2,7 @@ import { accountFollower } from '../accounts/followers'
 import { ownerFollower } from '../contacts/followers'
 import { memberFollower } from '../directory/followers'
 import type { Follower } from '../events/follower'
+import { findingFollower } from '../kb/search/followers'
 import { clockFollower } from '../sla/followers'
 import { sharedFollower } from '../tickets/canned/followers'
 import { fileFollower, numberFollower, participantFollower, reachFollower } from '../tickets/conversation/followers'
@@ -17,6 +18,7 @@ export const followers: readonly Follower[] = [
   fileFollower,
   reachFollower,
   sharedFollower,
+  findingFollower,
   clockFollower,
   numberFollower,
 ]

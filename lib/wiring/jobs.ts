@@ -7,6 +7,7 @@ import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachment
 import type { Job } from '../jobs/define'
 import { tidyDatabaseJob } from '../jobs/jobs'
 import { publishArticleJob, sweepArticlesJob } from '../kb/articles/jobs'
+import { indexArticlesJob } from '../kb/search/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
 import { findWorkspacesJob, provisionTenantJob, purgeTenantsJob, verifyDomainsJob } from '../platform/jobs'
@@ -45,6 +46,7 @@ export const jobs = [
   purgeTicketsJob,
   eraseContactJob,
   indexMissingJob,
+  indexArticlesJob,
   recomputeJob,
   sweepSlaJob,
   verifyDomainsJob,

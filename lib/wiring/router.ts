@@ -46,6 +46,8 @@ import * as published from '../kb/articles/published'
 import * as articles from '../kb/articles/queries'
 import * as kbSettings from '../kb/articles/settings'
 import * as versions from '../kb/articles/versions'
+import * as kbSearch from '../kb/search/queries'
+import * as synonyms from '../kb/search/synonyms'
 import * as notificationChoices from '../notifications/commands/choose'
 import * as hookCommands from '../notifications/commands/edit-hooks'
 import * as notificationCommands from '../notifications/commands/mark-read'
@@ -396,6 +398,12 @@ export const router = {
     restoreVersion: versions.restoreVersion,
     deleteArticle: articleRemoval.deleteArticle,
     restoreArticle: articleRemoval.restoreArticle,
+    search: kbSearch.searchArticles,
+    synonyms: synonyms.listSynonyms,
+    createSynonym: synonyms.createSynonym,
+    updateSynonym: synonyms.updateSynonym,
+    deleteSynonym: synonyms.deleteSynonym,
+    publicSearch: kbSearch.searchPublished,
     publicSettings: published.getPublishedSettings,
     publicArticles: published.listPublishedArticles,
     publicArticle: published.getPublishedArticle,

@@ -117,7 +117,7 @@ GET /public/kb/search/`
 const awaited: Record<string, RegExp> = {
   'two-factor sign-in': /^POST \/auth\/verify-otp\/$/,
   'mail integrations': / \/settings\/mail\/integrations\/(google|microsoft)\//,
-  'knowledge base': / \/(public\/kb\/search|kb\/articles\/(search|\{id\}\/analytics))\/$/,
+  'knowledge base': / \/kb\/articles\/\{id\}\/analytics\/$/,
   'chat and AI': / \/chatbot\//,
   tasks: / \/task\//,
   assets: / \/assets\//,

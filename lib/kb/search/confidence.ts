@@ -10,8 +10,8 @@ export interface Match {
 
 /** From here on a passage is shown as the answer. */
 export const answers = 2
-/** Below, nothing was found. */
-export const isFound = 0.7
+/** Below, what was found is no more than the nearest there is. */
+export const isFound = 0.9
 
 /**
  * How sure it is that the best article is the one asked for. Its margin to the second says nothing: several articles may well be about the

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { blocksOfHtml } from './blocks'
 import { blocksOfText, passagesOf } from './passages'
 
 const words = (count: number, word = 'word') => Array.from({ length: count }, () => word).join(' ')
@@ -9,10 +10,10 @@ describe('passages', () => {
     const text =
       'Returns\n\nYou have thirty days.\n\n## How it works\nPrint the label.\n\n### By post\n\nBring it.\n\n## Refunds\n\nThey take a week.'
     expect(passagesOf(blocksOfText(text))).toEqual([
-      { headings: ['Returns'], text: 'You have thirty days.' },
-      { headings: ['How it works'], text: 'Print the label.' },
-      { headings: ['How it works', 'By post'], text: 'Bring it.' },
-      { headings: ['Refunds'], text: 'They take a week.' },
+      { headings: ['Returns'], anchor: '', text: 'You have thirty days.' },
+      { headings: ['How it works'], anchor: '', text: 'Print the label.' },
+      { headings: ['How it works', 'By post'], anchor: '', text: 'Bring it.' },
+      { headings: ['Refunds'], anchor: '', text: 'They take a week.' },
     ])
   })
 
@@ -45,4 +46,16 @@ describe('passages', () => {
       }),
     )
   })
+})
+
+it('the blocks of HTML are paragraphs, points and rows; headings bring their anchors', () => {
+  const html = `<p>One <b>bold</b><br>line</p><h2 id="s-how">How &amp; why</h2><ul><li>First<ul><li>Inner</li></ul></li><li><p>Second</p></li></ul>
+    <h3>Below</h3><table><tr><th>Size</th><td>38</td></tr></table><style>p{}</style><pre>x  y</pre>`
+  const blocks = blocksOfHtml(html)
+  expect(blocks.map(({ text }) => text)).toEqual(['One bold line', 'How & why', 'First', 'Inner', 'Second', 'Below', 'Size 38', 'x y'])
+  expect(passagesOf(blocks)).toEqual([
+    { headings: [], anchor: '', text: 'One bold line' },
+    { headings: ['How & why'], anchor: 's-how', text: 'First\nInner\nSecond' },
+    { headings: ['How & why', 'Below'], anchor: 's-how', text: 'Size 38\nx y' },
+  ])
 })

@@ -2,6 +2,8 @@
 export interface Passage {
   /** The headings that it stands under, the outermost first. */
   headings: string[]
+  /** The anchor of the last of them that has one. */
+  anchor: string
   text: string
 }
 
@@ -9,6 +11,7 @@ export interface Passage {
 export interface Block {
   text: string
   level?: number
+  anchor?: string
 }
 
 const mostWords = 110
@@ -34,18 +37,19 @@ export const blocksOfText = (text: string): Block[] =>
 /** Blocks that follow each other under the same headings, packed to at most 110 words; a longer block is cut at its sentences. */
 export function passagesOf(blocks: readonly Block[]): Passage[] {
   const passages: Passage[] = []
-  let headings: { text: string; level: number }[] = []
+  let headings: { text: string; level: number; anchor: string }[] = []
   let texts: string[] = []
   let words = 0
   const close = () => {
-    if (texts.length > 0) passages.push({ headings: headings.map(({ text }) => text), text: texts.join('\n') })
+    const anchor = headings.findLast((each) => each.anchor)?.anchor ?? ''
+    if (texts.length > 0) passages.push({ headings: headings.map(({ text }) => text), anchor, text: texts.join('\n') })
     texts = []
     words = 0
   }
-  for (const { text, level } of blocks) {
+  for (const { text, level, anchor = '' } of blocks) {
     if (level !== undefined) {
       close()
-      headings = [...headings.filter((each) => each.level < level), { text, level }]
+      headings = [...headings.filter((each) => each.level < level), { text, level, anchor }]
       continue
     }
     for (const part of partsOf(text)) {

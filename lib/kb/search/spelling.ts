@@ -61,13 +61,16 @@ export interface Correction {
 }
 
 const leastSimilar = 0.6
+/** Where no dictionary says which words there are, any word that articles lack would else become another. */
+const leastSimilarUnknown = 0.75
 const asGood = 0.06
 const mostCorrections = 3
 const otherWeight = 0.6
 const once = (word: string) => word.replace(/(.)\1+/gu, '$1')
 
 /** The words of articles that someone may have meant, the best first. */
-export function correctionsOf(word: string, known: Iterable<KnownWord>): Correction[] {
+export function correctionsOf(word: string, known: Iterable<KnownWord>, language = 'en'): Correction[] {
+  const least = dictionaryFor(language) ? leastSimilar : leastSimilarUnknown
   const limit = mostWrong(word)
   const letters = lettersOf(word)
   const scored: { word: string; score: number }[] = []
@@ -76,7 +79,7 @@ export function correctionsOf(word: string, known: Iterable<KnownWord>): Correct
     const wrong = distance(word, other, limit)
     if (wrong > limit) continue
     const similarity = 1 - wrong / Math.max(word.length, other.length)
-    if (similarity < leastSimilar) continue
+    if (similarity < least) continue
     const begins = word[0] === other[0] ? 0.08 : -0.04
     const doubled = once(word) === once(other) ? 0.08 : 0
     scored.push({ word: other, score: similarity + begins + doubled + 0.012 * Math.log2(1 + articles) })
@@ -87,6 +90,34 @@ export function correctionsOf(word: string, known: Iterable<KnownWord>): Correct
     .filter(({ score }) => score >= best - asGood)
     .slice(0, mostCorrections)
     .map(({ word: each }, n) => ({ word: each, weight: n === 0 ? 1 : otherWeight }))
+}
+
+const leastShared = 0.45
+const mostSimilar = 5
+
+/**
+ * Words that share most of their groups of three letters. Where no stemmer knows how a language forms its words, this finds those of one
+ * stem: kurudisha, kurudishwa.
+ */
+export function similarWordsOf(word: string, known: Iterable<KnownWord>): Correction[] {
+  const own = trigramsOf(word)
+  const similar: Correction[] = []
+  for (const { word: other } of known) {
+    if (other === word) continue
+    const theirs = trigramsOf(other)
+    let shared = 0
+    for (const each of theirs) if (own.has(each)) shared++
+    const dice = (2 * shared) / (own.size + theirs.size)
+    if (dice >= leastShared) similar.push({ word: other, weight: 0.8 * dice })
+  }
+  return similar.sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1)).slice(0, mostSimilar)
+}
+
+function trigramsOf(word: string): Set<string> {
+  const padded = ` ${word} `
+  const trigrams = new Set<string>()
+  for (let at = 0; at + 3 <= padded.length; at++) trigrams.add(padded.slice(at, at + 3))
+  return trigrams
 }
 
 function countBits(bits: number): number {

@@ -1,4 +1,7 @@
-import snowball, { type Stemmer } from 'snowball-stemmers'
+import * as loaded from 'snowball-stemmers'
+
+/** Node gives the package as a default, bundlers as it says itself that it is. */
+const snowball: typeof loaded = 'newStemmer' in loaded ? loaded : (loaded as { default: typeof loaded }).default
 
 /** The algorithms of Snowball by the code of the language; words of others stay as they are. */
 const algorithms: Record<string, string> = {
@@ -9,7 +12,7 @@ const algorithms: Record<string, string> = {
 
 const twice = new Set(['ca', 'es', 'fr', 'it', 'pt', 'ro'])
 
-const stemmers = new Map<string, Stemmer>()
+const stemmers = new Map<string, loaded.Stemmer>()
 
 /** Of "pt-BR" the part that says how words are formed. */
 export const baseLanguage = (language: string): string => (language.split(/[-_]/)[0] as string).toLowerCase()

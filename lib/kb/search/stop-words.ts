@@ -2,10 +2,13 @@ import * as lists from 'stopword'
 import { foldText } from '../../core/words'
 import { baseLanguage } from './stemming'
 
-/** What "don't" and its like leave behind, and words that the list lacks. */
+/** What "don't" and its like leave behind, what the list lacks of Snowball's, and words that are in every question and say nothing in it. */
 const english = [
   ...['ain', 'aren', 'couldn', 'd', 'didn', 'doesn', 'don', 'hadn', 'hasn', 'haven', 'i', 'isn', 'll', 'm', 're', 'shouldn', 't', 've'],
-  ...['wasn', 'weren', 'when', 'whose', 'why', 'won', 'wouldn'],
+  ...['wasn', 'weren', 'when', 'whose', 'why', 'won', 'wouldn', 'does', 'doing', 'having', 'not', 'nor', 'again', 'just', 'own', 'too'],
+  ...['once', 'theirs', 'yours', 'ours', 'myself', 'yourself', 'themselves', 'itself', 'whom', 'until', 'above', 'below', 'any', 'every'],
+  ...['please', 'want', 'wants', 'wanted', 'need', 'needs', 'let', 'something', 'anything', 'thing', 'things', 'else', 'everything'],
+  ...['get', 'gets', 'getting', 'goes', 'going', 'tell', 'hello', 'hi', 'thanks', 'possible', 'able'],
 ]
 
 const stopWords: Record<string, readonly string[]> = {

@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../../testing/postgres'
+import { describeFinding } from './finding.suite'
+
+openTestPostgres()
+describeFinding()

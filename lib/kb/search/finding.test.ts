@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../../testing/database'
+import { describeFinding } from './finding.suite'
+
+openTestDatabase()
+describeFinding()

@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { Prisma } from '../../db/generated/tenant/client'
+import { plannedEachTime } from '../../db/prepared'
+import { rowsOf } from '../../db/rows'
+import type { Work } from '../../events/work'
+import { isFor, readableBy } from '../articles/visible'
+
+type Reading = Pick<Work, 'tx' | 'tenant' | 'actor'>
+
+/** A stem that is looked for, in a language, for one word of the query. */
+export interface AskedTerm {
+  language: string
+  /** Which word of the query. */
+  word: number
+  term: string
+  weight: number
+}
+
+export interface Asked {
+  terms: readonly AskedTerm[]
+  /** The reader's, whose translation is shown where there is one. */
+  language: string
+  categoryId?: string
+  tag?: string
+  /** Articles in these languages alone. */
+  languages?: readonly string[]
+  limit: number
+}
+
+const list = z.string().array()
+
+const found = z.object({
+  id: z.string(),
+  language: z.string(),
+  locale: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  excerpt: z.string(),
+  tags: list,
+  category: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
+  changedAt: z.coerce.date(),
+  /** Deviations above the mean of all articles, of the article, its best passage and .6 of its title. */
+  score: z.number(),
+  document: z.number(),
+  passage: z.number(),
+  best: z.object({ text: z.string(), headings: list, anchor: z.string() }),
+  /** Stems that were looked for and stand in an article that the reader may see, with the weight of each. */
+  known: z.array(z.object({ language: z.string(), word: z.int(), term: z.string(), isOwn: z.boolean(), idf: z.number() })),
+  /** The weight of a word that stands nowhere, by language. */
+  unknown: z.array(z.object({ language: z.string(), idf: z.number() })),
+})
+export type FoundArticle = z.output<typeof found>
+
+const k1 = 1.2
+/** BM25: how much an occurrence more says, in texts of this length. */
+const tf = (count: string, length: string, mean: string, b: number) =>
+  Prisma.raw(`(${count} * ${k1 + 1} / (${count} + ${k1} * (1 - ${b} + ${b} * ${length} / ${mean})))`) // not-words: SQL
+
+/**
+ * Rows of the index that one search reads at most. Words that say most come first, so that in a hundred thousand articles those that stand in
+ * nearly all are left out.
+ */
+const mostRead = 20_000
+
+/**
+ * The articles that fit best, of those that the actor may read, in one statement. What it knows of others (how many there are, in how many a
+ * word stands) is counted for the actor's audience too.
+ */
+export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked): Promise<FoundArticle[]> {
+  const { terms, language, limit } = asked
+  if (terms.length === 0) return []
+  const tenantId = Prisma.sql`${tenant.ref.id}::uuid`
+  const languages = [...new Set(terms.map((each) => each.language))]
+  const filters = [Prisma.sql`TRUE`]
+  if (asked.categoryId)
+    filters.push(Prisma.sql`k.category_id IN (
+      WITH RECURSIVE below AS (SELECT ${asked.categoryId}::uuid AS id UNION SELECT e.id FROM kb_category e JOIN below b ON e.parent_id = b.id
+        WHERE e.tenant_id = ${tenantId}) SELECT id FROM below)`)
+  if (asked.tag) filters.push(Prisma.sql`v.tags @> ARRAY[${asked.tag}]::text[]`)
+  return rowsOf(
+    found,
+    tx.$queryRaw`
+    WITH given AS (
+      SELECT ${plannedEachTime} * FROM unnest(${terms.map((each) => each.language)}::text[], ${terms.map(({ word }) => word)}::int[],
+        ${terms.map(({ term }) => term)}::text[], ${terms.map(({ weight }) => weight)}::float8[]) AS g (language, word, term, weight)
+    ), asked AS (
+      SELECT q.language, q.word, q.term, max(q.weight) AS weight FROM (
+        SELECT * FROM given
+        UNION ALL
+        SELECT g.language, g.word, o.term, .9 * g.weight FROM given g
+        JOIN kb_synonym s ON s.tenant_id = ${tenantId} AND s.language = g.language AND g.term = ANY(s.terms) CROSS JOIN unnest(s.terms) AS o (term)
+        WHERE g.weight >= .6
+      ) q GROUP BY q.language, q.word, q.term
+    ), totals AS MATERIALIZED (
+      SELECT t.language, sum(t.articles)::float8 AS articles, greatest(sum(t.title_length)::float8 / sum(t.articles), 1) AS title_mean,
+        greatest(sum(t.document_length)::float8 / sum(t.articles), 1) AS document_mean,
+        greatest(sum(t.passage_length)::float8 / sum(t.passages), 1) AS passage_mean
+      FROM kb_search_total t WHERE t.tenant_id = ${tenantId} AND t.language = ANY(${languages}::text[]) AND t.articles > 0 AND ${isFor(actor, 't')}
+      GROUP BY t.language
+    ), members AS MATERIALIZED (
+      SELECT q.language, q.word, q.term, q.weight, o.title_mean, o.document_mean, o.passage_mean, f.articles,
+        ln(1 + (greatest(o.articles - f.articles, 0) + .5) / (f.articles + .5)) AS idf
+      FROM asked q JOIN totals o ON o.language = q.language CROSS JOIN LATERAL (
+        SELECT sum(t.articles)::float8 AS articles FROM kb_term t
+        WHERE t.tenant_id = ${tenantId} AND t.language = q.language AND t.term = q.term AND t.articles > 0 AND ${isFor(actor, 't')}
+      ) f WHERE f.articles > 0
+    ), chosen AS MATERIALIZED (
+      SELECT m.* FROM (
+        SELECT m.*, sum(m.articles) OVER (ORDER BY m.weight * m.idf DESC, m.language, m.term, m.word) AS read FROM members m
+      ) m WHERE m.read - m.articles < ${mostRead}
+    ), hits AS MATERIALIZED (
+      SELECT p.article_id, m.word, m.weight * m.idf AS worth, p.passages, p.counts, p.lengths, m.passage_mean,
+        m.weight * m.idf * ${tf('p.document', 'p.document_length', 'm.document_mean', 0.75)} AS document,
+        m.weight * m.idf * ${tf('p.title', 'p.title_length', 'm.title_mean', 0.3)} AS title
+      FROM chosen m JOIN kb_posting p ON p.tenant_id = ${tenantId} AND p.language = m.language AND p.term = m.term
+    ), documents AS (
+      SELECT w.article_id, sum(w.document) AS document, sum(w.title) AS title FROM (
+        SELECT h.article_id, h.word, max(h.document) AS document, max(h.title) AS title FROM hits h GROUP BY h.article_id, h.word
+      ) w GROUP BY w.article_id
+    ), passages AS (
+      SELECT DISTINCT ON (s.article_id) s.article_id, s.position, s.passage FROM (
+        SELECT w.article_id, w.position, sum(w.passage) AS passage FROM (
+          SELECT h.article_id, u.position, h.word, max(h.worth * ${tf('u.count', 'u.length', 'h.passage_mean', 0.75)}) AS passage
+          FROM hits h CROSS JOIN LATERAL unnest(h.passages, h.counts, h.lengths) AS u (position, count, length)
+          GROUP BY h.article_id, u.position, h.word
+        ) w GROUP BY w.article_id, w.position
+      ) s ORDER BY s.article_id, s.passage DESC, s.position
+    ), readable AS MATERIALIZED (
+      SELECT a.id, coalesce(a.source_id, a.id) AS family, d.document, d.title, coalesce(p.passage, 0) AS passage, coalesce(p.position, 0) AS position,
+        a.published_n, a.locale
+      FROM documents d JOIN kb_article a ON a.tenant_id = ${tenantId} AND a.id = d.article_id
+      LEFT JOIN passages p ON p.article_id = d.article_id WHERE ${readableBy(actor)}
+    ), moments AS (
+      SELECT ${moment('document')}, ${moment('passage')}, ${moment('title')}
+      FROM (SELECT sum(r.document) AS document, sum(r.document ^ 2) AS document_2, sum(r.passage) AS passage, sum(r.passage ^ 2) AS passage_2,
+        sum(r.title) AS title, sum(r.title ^ 2) AS title_2 FROM readable r) r,
+        (SELECT sum(articles) AS articles FROM totals) o
+    ), scored AS (
+      SELECT r.*, ${standard('document')} + ${standard('passage')} + .6 * ${standard('title')} AS score FROM readable r, moments m
+    ), ranked AS (
+      SELECT a.*, max(a.score) OVER (PARTITION BY a.family) AS best,
+        row_number() OVER (PARTITION BY a.family ORDER BY split_part(a.locale, '-', 1) = ${language} DESC, a.score DESC, a.id) AS place
+      FROM scored a JOIN kb_article_version v ON v.tenant_id = ${tenantId} AND v.article_id = a.id AND v.n = a.published_n
+      JOIN kb_article k ON k.tenant_id = ${tenantId} AND k.id = a.id
+      WHERE ${Prisma.join(filters, ' AND ')} ${asked.languages ? Prisma.sql`AND split_part(a.locale, '-', 1) = ANY(${asked.languages as string[]}::text[])` : Prisma.empty}
+    ), shown AS (
+      SELECT * FROM ranked r WHERE r.place = 1 ORDER BY r.best DESC, r.id LIMIT ${limit}
+    )
+    SELECT a.id::text, s.language, a.locale, a.slug, v.title, v.excerpt, v.tags, a.published_at AS "changedAt", r.best AS score, r.document, r.passage,
+      json_build_object('id', c.id, 'name', coalesce(x.name, c.name), 'slug', coalesce(x.slug, c.slug)) AS category,
+      json_build_object('text', t.text, 'headings', t.headings, 'anchor', t.anchor) AS best,
+      (SELECT json_agg(json_build_object('language', m.language, 'word', m.word, 'term', m.term, 'isOwn', m.weight >= 1, 'idf', m.idf))
+        FROM members m) AS known,
+      (SELECT json_agg(json_build_object('language', o.language, 'idf', ln(1 + (o.articles + .5) / .5))) FROM totals o) AS unknown
+    FROM shown r JOIN kb_article a ON a.tenant_id = ${tenantId} AND a.id = r.id
+    JOIN kb_article_version v ON v.tenant_id = a.tenant_id AND v.article_id = a.id AND v.n = a.published_n
+    JOIN kb_search_article s ON s.tenant_id = a.tenant_id AND s.article_id = a.id
+    JOIN kb_passage t ON t.tenant_id = a.tenant_id AND t.article_id = a.id AND t.position = r.position
+    JOIN kb_category c ON c.tenant_id = a.tenant_id AND c.id = a.category_id
+    LEFT JOIN kb_category_translation x ON x.tenant_id = c.tenant_id AND x.category_id = c.id AND x.locale = a.locale
+    ORDER BY r.best DESC, a.id`,
+  )
+}
+
+/** Mean and deviation over all articles: those that have none of the words count as nothing. */
+const moment = (part: string) =>
+  Prisma.raw(`r.${part} / o.articles AS ${part}_mean,
+        sqrt(greatest(r.${part}_2 / o.articles - (r.${part} / o.articles) ^ 2, 0)) AS ${part}_deviation`) // not-words: SQL
+
+const standard = (part: string) => Prisma.raw(`coalesce((r.${part} - m.${part}_mean) / nullif(m.${part}_deviation, 0), 0)`) // not-words: SQL
