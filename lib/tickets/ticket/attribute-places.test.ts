@@ -210,7 +210,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'app/t/[host]/agent/tickets/[id]/page.tsx':
         'status priority requester firstOpenedAt firstResponseAt resolvedAt clocks hasNewReply watchers isUnverified',
       'app/t/[host]/settings/audit/page.tsx': 'title type',
-      'components/palette/palette.tsx': 'requester',
+      'components/palette/commands.tsx': 'requester',
       'components/tickets/labels.tsx': 'status priority requester isUnverified',
       'components/tickets/request-state.tsx': 'status',
       'components/tickets/properties.tsx': 'number status priority department departmentId category assignee assigneeId created resolved',
@@ -231,7 +231,8 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/queue/cache.ts': 'status',
       'components/tickets/queue/preview.tsx': 'status priority department requester assignee clocks',
       'components/tickets/queue/query-provider.tsx': 'status',
-      'components/tickets/queue/row-commands.tsx': 'status priority assignee tags',
+      'components/tickets/queue/row-asked.tsx': 'status priority assignee tags',
+      'components/tickets/queue/row-commands.tsx': 'status priority',
       'components/tickets/queue/shown-marks.tsx': 'status priority',
       'components/tickets/queue/take-next.tsx': 'assigneeId',
       'components/tickets/queue/use-bulk.ts': 'status department',
