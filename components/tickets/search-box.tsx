@@ -37,6 +37,15 @@ interface Props {
 /** What was typed while the list of a search was on its way, for the field that comes with it. */
 let typedMeanwhile: { q: string; text: string } | null = null
 
+/** Within so many frames the page that comes is shown. */
+const mostFrames = 30
+
+/** Gives a field the focus that nobody has, until the page around it is shown. */
+function focusSoon(input: HTMLInputElement, frames = mostFrames) {
+  if (document.activeElement === document.body) input.focus()
+  if (frames > 0 && input.isConnected) requestAnimationFrame(() => focusSoon(input, frames - 1))
+}
+
 /** The filter language: conditions as chips, the rest as it is typed, and beside it what it can be asked. */
 export function SearchBox({ q = '', chips, text, problem: given, view, timeZone }: Props) {
   const t = useTranslations('tickets')
@@ -49,9 +58,7 @@ export function SearchBox({ q = '', chips, text, problem: given, view, timeZone 
     const input = field.current
     if (input && typedMeanwhile?.q === q) {
       input.value = typedMeanwhile.text
-      input.focus()
-      // The page that comes may take it away again.
-      requestAnimationFrame(() => document.activeElement === document.body && input.focus())
+      focusSoon(input)
     }
     typedMeanwhile = null
     return () => {
