@@ -22,9 +22,9 @@ import { readRules } from './settings'
 import { isFor, workingCopiesOf } from './visible'
 import { articleStatuses, isEditable } from './workflow'
 
-/** Articles `o` that are others of the group of translations of `a`; each half has an index. */
+/** Articles `o` that are others of the group of translations of `a`. */
 export const translates = Prisma.sql`o.tenant_id = a.tenant_id AND o.id <> a.id
-  AND (o.id = coalesce(a.source_id, a.id) OR o.source_id = coalesce(a.source_id, a.id))`
+  AND coalesce(o.source_id, o.id) = coalesce(a.source_id, a.id)`
 
 type Reading = Pick<Work, 'tx' | 'tenant' | 'actor'>
 

@@ -103,6 +103,13 @@ describe('An import of Markdown files', () => {
     expect((await run([file('later.md', 'text')])).unchanged).toEqual(['later.md'])
   })
 
+  it('takes links that go over lines', async () => {
+    expect(await run([file('lines.md', '<a href="refunds.md#x\ny">z</a>')], { isDry: true })).toMatchObject({
+      created: ['lines.md'],
+      failed: [],
+    })
+  })
+
   it('takes no script, whatever a file holds', async () => {
     await run([
       file('hostile.md', 'A <script>alert(1)</script> <img src="https://x.test/a.png" onerror="alert(1)"> [b](javascript:alert%281%29)'),

@@ -126,7 +126,7 @@ const sentenceOf = (name: string): string => {
 /** Links to files of the folder and to `/kb/slug` become the addresses of their articles. */
 function withLinks(article: PlannedArticle, byPath: Map<string, PlannedArticle>, bySlug: Map<string, PlannedArticle>): string {
   return article.html.replace(/(<a href=")([^"]*)"/g, (whole, start: string, href: string) => {
-    const [, target = '', anchor = ''] = /^([^#]*)(#.*)?$/.exec(href) as RegExpExecArray
+    const [, target = '', anchor = ''] = /^([^#]*)(#.*)?$/s.exec(href) as RegExpExecArray
     const found = /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target) ? undefined : articleAt(article, target, byPath, bySlug)
     return found ? `${start}/kb/${found.locale}/${encodeURIComponent(found.slug)}${anchor}"` : whole
   })

@@ -69,6 +69,27 @@ describe('A Markdown file', () => {
     expect(readMarkdown(text).html).toBe(html)
   })
 
+  it('has fields of any name', () => {
+    const { front, others } = readMarkdown('---\nconstructor: a\ntoString: b\n__proto__: c\ntitle: Names\n---\n> **constructor** d\n')
+    expect(front).toEqual({ title: 'Names' })
+    expect(Object.entries(others)).toEqual([
+      ['constructor', 'a'],
+      ['toString', 'b'],
+      ['__proto__', 'c'],
+    ])
+    expect(readMarkdown('> **constructor** said so.').html).toContain('<blockquote>')
+  })
+
+  it('has front matter that lies as deep as it may', () => {
+    for (const deep of [`a: ${'['.repeat(15_000)}`, `a:\n  ${'- '.repeat(9000)}x`, `${'? '.repeat(9000)}x`])
+      expect(typeof readMarkdown(`---\n${deep}\n---\nText.`).html).toBe('string')
+  })
+
+  it('stays as it was written when it is nested without end', () => {
+    for (const deep of ['> '.repeat(20_000), '- '.repeat(20_000)])
+      expect(readMarkdown(`---\ntitle: Deep\n---\n${deep}<b>`)).toMatchObject({ front: { title: 'Deep' }, problems: ['text'] })
+  })
+
   it('is never refused', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (front, text) => {

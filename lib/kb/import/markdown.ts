@@ -66,7 +66,7 @@ export interface MarkdownArticle {
 
 /**
  * Reads a Markdown file (CommonMark with GitHub's tables) with YAML front matter. It never throws: what can't be read as front
- * matter is part of the text.
+ * matter is part of the text, and text that can't be read as Markdown stays as it was written.
  */
 export function readMarkdown(file: string): MarkdownArticle {
   const text = file.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
@@ -74,13 +74,25 @@ export function readMarkdown(file: string): MarkdownArticle {
   const yaml = found && (found[1] as string).length <= longestFrontMatter ? valuesOf(found[1] as string) : null
   const { front, others, problems } = yaml ? readFront(yaml) : { front: {}, others: {}, problems: [] }
   const body = yaml ? text.slice((found as RegExpExecArray)[0].length) : text
+  try {
+    return { front, others, problems, ...readBody(body, front.title) }
+  } catch (error) {
+    // Lists and quotes within each other without end.
+    if (!(error instanceof RangeError)) throw error
+    return { front, others, problems: [...problems, 'text'], html: `<pre>${escaped(body)}</pre>`, heading: null }
+  }
+}
+
+const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+
+function readBody(body: string, title: string | undefined): Pick<MarkdownArticle, 'html' | 'heading'> {
   const tokens = markdown.lexer(body)
   const first = tokens.find(({ type }) => type !== 'space')
   const isTitle = first?.type === 'heading' && (first as Tokens.Heading).depth === 1
   const heading = isTitle ? lineOfText(plainOf((first as Tokens.Heading).tokens)).trim() : null
   // The page says the title itself.
-  const shown = isTitle && (!front.title || front.title === heading) ? tokens.filter((token) => token !== first) : tokens
-  return { front, others, problems, html: markdown.parser(shown), heading }
+  const shown = isTitle && (!title || title === heading) ? tokens.filter((token) => token !== first) : tokens
+  return { html: markdown.parser(shown), heading }
 }
 
 /** The words alone. */
@@ -89,9 +101,9 @@ const plainOf = (tokens: readonly Token[]): string =>
 
 function valuesOf(yaml: string): Record<string, unknown> | null {
   // Aliases that refer to each other grow without end; front matter needs none.
-  const document = parseDocument(yaml, { schema: 'core', logLevel: 'silent', prettyErrors: false })
-  if (document.errors.length > 0) return null
   try {
+    const document = parseDocument(yaml, { schema: 'core', logLevel: 'silent', prettyErrors: false })
+    if (document.errors.length > 0) return null
     const values: unknown = document.toJS({ maxAliasCount: 0 })
     return typeof values === 'object' && values !== null && !Array.isArray(values) ? (values as Record<string, unknown>) : null
   } catch {
@@ -104,9 +116,9 @@ function readFront(values: Record<string, unknown>) {
   const others: Record<string, unknown> = {}
   const problems: string[] = []
   for (const [name, value] of Object.entries(values)) {
-    const key = Object.hasOwn(fields, name) ? (name as keyof typeof fields) : otherNames[name]
+    const key = Object.hasOwn(fields, name) ? (name as keyof typeof fields) : Object.hasOwn(otherNames, name) ? otherNames[name] : undefined
     if (value === null || value === '') continue
-    if (!key) others[name] = value
+    if (!key) Object.defineProperty(others, name, { value, enumerable: true, configurable: true, writable: true })
     else if (front[key] === undefined || key === name) {
       const read = fields[key].safeParse(key === 'category' && Array.isArray(value) ? value[0] : value)
       if (read.success) Object.assign(front, { [key]: read.data })
@@ -145,7 +157,8 @@ const markdown = new Marked({
     blockquote(token) {
       const html = `<blockquote>\n${this.parser.parse(token.tokens)}</blockquote>\n`
       const [start, bold, mark] = callout.exec(html) ?? []
-      const kind = kinds[(bold ?? mark ?? '').toLowerCase()]
+      const word = (bold ?? mark ?? '').toLowerCase()
+      const kind = Object.hasOwn(kinds, word) && kinds[word]
       if (!start || !kind) return html
       const label = bold ? `<strong>${bold}</strong> ` : ''
       return html.replace(start, `<div data-callout="${kind}"><p>${label}`).replace(/<\/blockquote>\n$/, '</div>\n')
