@@ -6,6 +6,16 @@ import { blocksOfText, passagesOf } from './passages'
 const words = (count: number, word = 'word') => Array.from({ length: count }, () => word).join(' ')
 
 describe('passages', () => {
+  it.each([
+    ['a heading without end', [{ text: words(20_000), level: 2 }, { text: words(60_000) }]],
+    ['quotation marks without end', [{ text: `${words(200)} ${'"'.repeat(250_000)}` }]],
+  ])('with %s are cut at once, and are no larger than the article', (_, blocks) => {
+    const before = performance.now()
+    const passages = passagesOf(blocks)
+    expect(performance.now() - before).toBeLessThan(2000)
+    expect(JSON.stringify(passages).length).toBeLessThan(700_000)
+  })
+
   it('stand under their headings, which are lines of their own without an end, or marked', () => {
     const text =
       'Returns\n\nYou have thirty days.\n\n## How it works\nPrint the label.\n\n### By post\n\nBring it.\n\n## Refunds\n\nThey take a week.'

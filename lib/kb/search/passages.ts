@@ -1,3 +1,5 @@
+import { cut } from '../../core/text'
+
 /** A part of an article that stands on its own: as much as a person reads as one answer. */
 export interface Passage {
   /** The headings that it stands under, the outermost first. */
@@ -16,6 +18,8 @@ export interface Block {
 
 const mostWords = 110
 const longestHeading = 80
+/** Each passage below a heading has it: of a longer one its first words. */
+const longestKept = 300
 
 /** A lone short line without an end is a heading. */
 const looksLikeHeading = (text: string): boolean =>
@@ -49,7 +53,7 @@ export function passagesOf(blocks: readonly Block[]): Passage[] {
   for (const { text, level, anchor = '' } of blocks) {
     if (level !== undefined) {
       close()
-      headings = [...headings.filter((each) => each.level < level), { text, level, anchor }]
+      headings = [...headings.filter((each) => each.level < level), { text: cut(text, longestKept), level, anchor }]
       continue
     }
     for (const part of partsOf(text)) {
@@ -69,7 +73,8 @@ const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 /** Of scripts without spaces two characters count as a word. */
 const wordCount = (text: string): number => text.split(spaces).filter(Boolean).length + Math.floor((text.match(unspaced)?.length ?? 0) / 2)
 
-const sentenceEnd = /(?<=[.!?…。！？؟۔]["'”’)\]]*)(?=\s|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana})/u
+/** Of what closes a sentence a few marks are looked through: a long run of them would be from each of its places. */
+const sentenceEnd = /(?<=[.!?…。！？؟۔]["'”’)\]]{0,4})(?=\s|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana})/u
 
 const partsOf = (text: string): string[] => (wordCount(text) <= mostWords ? [text] : packed(text.split(sentenceEnd).flatMap(piecesOf)))
 
