@@ -134,7 +134,7 @@ export async function plainWords(page: Page, data: string[] = []): Promise<strin
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT)
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node instanceof Element ? node : node.parentElement
-      if (!element?.checkVisibility() || element.closest('script, style, time')) continue
+      if (!element?.checkVisibility() || element.closest('script, style, time, body [lang]')) continue
       if (!(node instanceof Element)) seen.push(node.nodeValue ?? '')
       else for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description']) seen.push(node.getAttribute(name) ?? '')
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, settingsPages } from '../app/t/[host]/settings/pages'
 import { choose, chosen, composer, enter, expectAccessible, openContext, openProduct, signIn, watch } from './browser'
+import { helpCentreSuite } from './help-centre.suite'
 import { askAt, jsonHeaders, tokenOf } from './http'
 
 const product = openProduct()
@@ -314,6 +315,8 @@ describe('every screen', () => {
   ] // biome-ignore format: a list reads better than a column
   const open = [
     '/',
+    '/kb',
+    '/kb/nowhere',
     '/submit',
     '/sign-in',
     '/sign-up',
@@ -353,6 +356,8 @@ describe('every screen', () => {
       await check(product.server.origin(''), path)
   })
 })
+
+helpCentreSuite(product)
 
 describe('the platform console', () => {
   it('creates a tenant whose owner joins by the link from the mail, suspends and resumes it', async () => {

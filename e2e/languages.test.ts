@@ -44,6 +44,7 @@ const pages = [
   '/invitation#no-link',
   '/request#no-link',
   '/nowhere',
+  '/kb/nowhere',
 ]
 
 describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale) => {
@@ -219,7 +220,19 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
     const problems = watch(page)
     await enter(page, server.origin('acme'), 'customer@acme.test')
     const request = await idOf(page, '/requests', 'a[href^="/requests/"]')
-    const pages: Pages = [['/'], ['/submit'], ['/requests'], [request], ['/settings/account'], ['/settings/notifications']]
+    const category = await idOf(page, '/kb', 'main a[href*="/categories/"]')
+    const article = await idOf(page, category, 'main li a[href^="/kb/"]:not([href*="/categories/"])')
+    const pages: Pages = [
+      ['/'],
+      ['/kb'],
+      [category],
+      [article],
+      ['/submit'],
+      ['/requests'],
+      [request],
+      ['/settings/account'],
+      ['/settings/notifications'],
+    ]
     await look(page, locale, pages)
     expect(problems).toEqual([])
   })

@@ -43,8 +43,10 @@ import * as articleActions from '../kb/articles/commands/act'
 import * as articleRemoval from '../kb/articles/commands/remove'
 import * as articleCommands from '../kb/articles/commands/write'
 import * as published from '../kb/articles/published'
+import * as publishedCategories from '../kb/articles/published-categories'
 import * as articles from '../kb/articles/queries'
 import * as kbSettings from '../kb/articles/settings'
+import * as sitemap from '../kb/articles/sitemap'
 import * as versions from '../kb/articles/versions'
 import * as kbSearch from '../kb/search/queries'
 import * as synonyms from '../kb/search/synonyms'
@@ -407,7 +409,11 @@ export const router = {
     publicSettings: published.getPublishedSettings,
     publicArticles: published.listPublishedArticles,
     publicArticle: published.getPublishedArticle,
-    publicCategories: published.listPublishedCategories,
+    publicFeatured: published.listFeaturedArticles,
+    publicCategories: publishedCategories.listPublishedCategories,
+    publicCategory: publishedCategories.getPublishedCategory,
+    publicSitemap: sitemap.getKbSitemap,
+    publicSitemapPart: sitemap.getKbSitemapPart,
   },
   cannedResponses: {
     list: answers.listCannedResponses,

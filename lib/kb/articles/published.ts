@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '../../actor/actor'
 import { notFound } from '../../core/errors'
 import { decodePlace, encodePlace, instant, pageInput, pageOf, totalOf } from '../../core/page'
 import { tagInput } from '../../core/schema'
@@ -6,7 +7,7 @@ import { Prisma } from '../../db/generated/tenant/client'
 import { asList, countOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { publicProcedure } from '../../procedure/builders'
-import { inTree, translates } from './queries'
+import { translates } from './queries'
 import { localeInput, longestSlug } from './schema'
 import { readSettings } from './settings'
 import { isFor, readableBy } from './visible'
@@ -15,7 +16,9 @@ import { isFor, readableBy } from './visible'
 
 type Reading = Pick<Work, 'tx' | 'tenant' | 'actor'>
 
-const categoryRef = z.object({ id: z.uuid(), name: z.string(), slug: z.string() })
+const everybody = { kind: 'anonymous' } as const
+
+export const categoryRef = z.object({ id: z.uuid(), name: z.string(), slug: z.string() })
 
 export const publishedListed = z.object({
   id: z.uuid(),
@@ -45,6 +48,8 @@ export const publishedArticle = publishedListed.extend({
   seoDescription: z.string(),
   seoKeywords: z.string(),
   canonicalUrl: z.string().nullable(),
+  /** Whether everybody may read it, signed in or not. */
+  isPublic: z.boolean(),
 })
 export type PublishedArticle = z.output<typeof publishedArticle>
 
@@ -113,6 +118,34 @@ export const listPublishedArticles = publicProcedure
     return { items: items.map(({ sortOrder: _, ...item }) => item), nextCursor, ...(await totalOf({ total }, count)) }
   })
 
+/** How many articles the help centre begins with, of each kind. */
+const mostAtStart = 6
+
+export const listFeaturedArticles = publicProcedure
+  .meta({ permission: 'public' })
+  .route({
+    method: 'GET',
+    path: '/public/kb/featured',
+    tags: ['Public'],
+    summary: 'List the articles that the help centre begins with: pinned and featured ones, and the newest',
+  })
+  .input(z.strictObject({ locale: localeInput.optional() }).default({}))
+  .output(z.object({ featured: z.array(publishedListed), newest: z.array(publishedListed) }))
+  .handler(async ({ context, input: { locale = context.tenant.locale } }) => {
+    const { tx, tenant, actor } = context
+    const readable = Prisma.sql`a.tenant_id = ${tenant.ref.id}::uuid AND ${readableBy(actor)} AND ${inLanguage(context, locale)}`
+    const featured = await rowsOf(
+      publishedListed,
+      tx.$queryRaw`SELECT ${listed} FROM ${published} WHERE ${readable} AND (a.is_pinned OR a.is_featured)
+        ORDER BY a.is_pinned DESC, a.sort_order, a.published_at DESC, a.id DESC LIMIT ${mostAtStart}`,
+    )
+    const newest = await rowsOf(
+      publishedListed,
+      tx.$queryRaw`SELECT ${listed} FROM ${published} WHERE ${readable} ORDER BY a.first_published_at DESC, a.id DESC LIMIT ${mostAtStart}`,
+    )
+    return { featured, newest }
+  })
+
 /** In this language, or else in the workspace's own: of translations of one article that can be read, one. */
 export const inLanguage = (
   { tenant, actor }: Pick<Reading, 'tenant' | 'actor'>,
@@ -152,7 +185,7 @@ export async function readPublished(
     publishedArticle,
     tx.$queryRaw`
       SELECT ${listed}, v.content, v.seo_title AS "seoTitle", v.seo_description AS "seoDescription", v.seo_keywords AS "seoKeywords",
-        v.canonical_url AS "canonicalUrl", ${asList(path)} AS path, ${asList(translations)} AS translations
+        v.canonical_url AS "canonicalUrl", ${isFor(everybody, 'a')} AS "isPublic", ${asList(path)} AS path, ${asList(translations)} AS translations
       FROM kb_slug s JOIN ${published} ON a.tenant_id = s.tenant_id AND a.id = s.article_id
       WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.kind = 'article' AND s.slug = ${slug.normalize('NFC').toLowerCase()} AND ${readableBy(actor)}
       ORDER BY s.locale = ${locale ?? tenant.locale} DESC, s.locale = ${tenant.locale} DESC, s.locale LIMIT 1`,
@@ -160,53 +193,6 @@ export async function readPublished(
   if (!row) throw notFound('article')
   return row
 }
-
-export const publishedCategory = z.object({
-  id: z.uuid(),
-  parentId: z.uuid().nullable(),
-  level: z.int(),
-  name: z.string(),
-  description: z.string(),
-  slug: z.string(),
-  icon: z.string(),
-  colour: z.string(),
-  isFeatured: z.boolean(),
-  seoTitle: z.string(),
-  seoDescription: z.string(),
-  seoKeywords: z.string(),
-  /** Names from the top to itself. */
-  path: z.array(z.string()),
-  /** Articles in it that you may read. */
-  articleCount: z.int(),
-})
-
-export const listPublishedCategories = publicProcedure
-  .meta({ permission: 'public' })
-  .route({
-    method: 'GET',
-    path: '/public/kb/categories',
-    tags: ['Public'],
-    summary: 'List the categories of the knowledge base that you may read, parents before children',
-  })
-  .input(z.strictObject({ locale: localeInput.optional() }).default({}))
-  .output(z.object({ items: z.array(publishedCategory) }))
-  .handler(async ({ context: { tx, tenant, actor }, input: { locale = tenant.locale } }) => {
-    // not-words: SQL
-    const text = (column: string) => Prisma.raw(`coalesce(x.${column}, c.${column})`)
-    const counted = Prisma.sql`SELECT count(*)::int FROM kb_article a WHERE a.tenant_id = c.tenant_id AND a.category_id = c.id
-      AND ${readableBy(actor)} AND ${inLanguage({ tenant, actor }, locale)}`
-    const rows = await rowsOf(
-      publishedCategory.omit({ path: true }),
-      tx.$queryRaw`
-        SELECT c.id::text, c.parent_id::text AS "parentId", c.level, ${text('name')} AS name, ${text('description')} AS description,
-          ${text('slug')} AS slug, c.icon, c.colour, c.is_featured AS "isFeatured", ${text('seo_title')} AS "seoTitle",
-          ${text('seo_description')} AS "seoDescription", ${text('seo_keywords')} AS "seoKeywords", (${counted}) AS "articleCount"
-        FROM kb_category c LEFT JOIN kb_category_translation x ON x.tenant_id = c.tenant_id AND x.category_id = c.id AND x.locale = ${locale}
-        WHERE c.tenant_id = ${tenant.ref.id}::uuid AND c.deleted_at IS NULL AND ${isFor(actor, 'c')}
-        ORDER BY c.sort_order, lower(c.name), c.id`,
-    )
-    return { items: inTree(rows) }
-  })
 
 export const getPublishedSettings = publicProcedure
   .meta({ permission: 'public' })
@@ -217,6 +203,8 @@ export const getPublishedSettings = publicProcedure
       description: z.string(),
       /** Whether you may read what is public. */
       isOpen: z.boolean(),
+      /** The languages in which there are articles that you may read. */
+      locales: z.array(z.string()),
       articlesPerPage: z.int(),
       hasVotes: z.boolean(),
       hasComments: z.boolean(),
@@ -225,5 +213,29 @@ export const getPublishedSettings = publicProcedure
   .handler(async ({ context }) => {
     const { title, description, isPublic, articlesPerPage, hasVotes, hasComments } = await readSettings(context)
     const isSignedIn = context.actor.kind === 'system' || (context.actor.kind === 'person' && !context.actor.onlyTicketId)
-    return { title: title ?? context.tenant.name, description, isOpen: isPublic || isSignedIn, articlesPerPage, hasVotes, hasComments }
+    const locales = await localesOf(context, context.actor)
+    return {
+      title: title ?? context.tenant.name,
+      description,
+      isOpen: isPublic || isSignedIn,
+      locales,
+      articlesPerPage,
+      hasVotes,
+      hasComments,
+    }
   })
+
+/** The languages in which there is an article that an actor may read: each is looked up where it begins, however many articles there are. */
+export async function localesOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, actor: Actor): Promise<string[]> {
+  const rows = await rowsOf(
+    z.object({ locale: z.string() }),
+    tx.$queryRaw`
+      WITH RECURSIVE known AS (
+        SELECT min(s.locale) AS locale FROM kb_slug s WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.kind = 'article'
+        UNION ALL SELECT (SELECT min(s.locale) FROM kb_slug s WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.kind = 'article'
+          AND s.locale > known.locale) FROM known WHERE known.locale IS NOT NULL)
+      SELECT known.locale FROM known WHERE EXISTS (SELECT 1 FROM kb_article a WHERE a.tenant_id = ${tenant.ref.id}::uuid
+        AND a.locale = known.locale AND ${readableBy(actor)}) ORDER BY known.locale`,
+  )
+  return rows.map(({ locale }) => locale)
+}

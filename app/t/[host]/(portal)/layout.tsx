@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { signOut } from '@/app/t/actions'
 import { userHead } from '@/app/t/heads'
+import { helpCentre } from '@/app/t/kb/help-centre'
 import { viewer } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Bell } from '@/components/notifications/bell'
@@ -16,6 +17,7 @@ import { realtimeAccess } from '@/lib/realtime/access'
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const t = await getTranslations('portalPages')
   const { desk, person, guest } = await viewer()
+  const { locales } = await helpCentre()
   const isStaff = person && person.role !== 'customer'
   const page = (
     <div className="flex min-h-screen flex-col">
@@ -31,6 +33,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
             {desk.portalTitle ?? desk.name}
           </Link>
           <nav aria-label={t('nav')} className="order-last flex w-full flex-wrap items-center gap-1 sm:order-none sm:w-auto">
+            {locales.length > 0 && <NavLink href="/kb">{t('helpCentre')}</NavLink>}
             <NavLink href="/submit">{t('submit')}</NavLink>
             {person && <NavLink href="/requests">{t('requests')}</NavLink>}
             {desk.supportUrl && (

@@ -3,6 +3,7 @@ import { Inbox, LogIn, Mail, MessageSquarePlus } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { load } from '@/app/load'
+import { fittingLocale, helpCentre } from '@/app/t/kb/help-centre'
 import { viewer } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { PortalSearch } from '@/components/tickets/portal-search'
@@ -13,6 +14,7 @@ import { Time } from '@/components/ui/time'
 import { listPublicCategories } from '@/lib/directory/categories'
 import { listPublicDepartments } from '@/lib/directory/departments'
 import { listOwnTickets } from '@/lib/tickets/views/own-requests'
+import { HelpCentreStart } from './kb/start'
 
 /** More than these are no help in finding one. */
 const mostTopics = 12
@@ -28,6 +30,7 @@ export default async function PortalHome() {
       isCustomer ? call(listOwnTickets, { state: 'open', limit: 3 }, { context }) : null,
     ]),
   )
+  const locale = await fittingLocale((await helpCentre()).locales)
   const topics = topicsOf(categories.items, departments.items)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-10">
@@ -79,6 +82,7 @@ export default async function PortalHome() {
           </Card>
         </section>
       )}
+      {locale && <HelpCentreStart locale={locale} />}
       {topics.length > 1 && (
         <section aria-labelledby="topics" className="grid grid-cols-[minmax(0,1fr)] gap-3">
           <h2 id="topics" className="text-lg font-semibold">

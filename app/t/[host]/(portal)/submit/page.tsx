@@ -18,6 +18,8 @@ interface Asked {
   title?: string
   departmentId?: string
   categoryId?: string
+  /** What an article that did not help is filed under: a category of the same name is chosen. */
+  topic?: string
 }
 
 export default async function Submit({ searchParams }: { searchParams: Promise<Asked> }) {
@@ -31,7 +33,8 @@ export default async function Submit({ searchParams }: { searchParams: Promise<A
       call(listPublicFields, undefined, { context }),
     ]),
   )
-  const category = categories.items.find(({ id }) => id === asked.categoryId)
+  const topic = [asked.topic].flat()[0]?.toLowerCase()
+  const category = categories.items.find(({ id, name }) => id === asked.categoryId || (!asked.categoryId && name.toLowerCase() === topic))
   const departmentId = category?.departmentId ?? departments.items.find(({ id }) => id === asked.departmentId)?.id ?? ''
   return (
     <div className="mx-auto max-w-2xl">
@@ -39,7 +42,7 @@ export default async function Submit({ searchParams }: { searchParams: Promise<A
       <Texts of={['tickets', 'portal']}>
         <SubmitForm
           action={submitRequest}
-          given={{ title: title.slice(0, 200), departmentId, categoryId: category?.id ?? '' }}
+          given={{ title: ([title].flat()[0] ?? '').slice(0, 200), departmentId, categoryId: category?.id ?? '' }}
           isSignedIn={person !== null}
           isCustomer={person?.role === 'customer'}
           form={newId()}

@@ -1,0 +1,14 @@
+import { notFound } from 'next/navigation'
+import { fittingLocale, openHelpCentre } from '@/app/t/kb/help-centre'
+import { Home, homeMetadata } from './home'
+
+const localeOfReader = async () => fittingLocale((await openHelpCentre()).locales)
+
+export const generateMetadata = async () => homeMetadata(await localeOfReader())
+
+/** The help centre in the language of whoever looks; without an article that they may read there is none. */
+export default async function HelpCentre() {
+  const locale = await localeOfReader()
+  if (!locale) notFound()
+  return <Home locale={locale} />
+}

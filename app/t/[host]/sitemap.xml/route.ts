@@ -1,0 +1,1 @@
+export { answerSitemapIndex as GET } from '@/app/t/kb/crawlers'

@@ -1,0 +1,3 @@
+import { answerSitemap } from '@/app/t/kb/crawlers'
+
+export const GET = async (_: Request, { params }: { params: Promise<{ part: string }> }) => answerSitemap((await params).part)
