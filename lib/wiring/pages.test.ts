@@ -56,6 +56,12 @@ beforeAll(async () => {
     ids.ticket = ticket.id
     ids.contacts = ticket.requester.id
   }
+  const { id: categoryId } = await (await owner.request('POST', '/kb/categories', { name: 'Guides' })).json()
+  for (let n = 0; n < 4; n++) {
+    const given = { title: `Guide ${n}`, categoryId, content: '<p>Like this.</p>' }
+    const { id, version } = await (await owner.request('POST', '/kb/articles', given)).json()
+    await owner.request('POST', `/kb/articles/${id}/publish`, { version })
+  }
   for (let n = 0; n < 4; n++) await owner.request('POST', `/ticket/${ids.ticket}/comments`, { body: `Answer ${n}` })
   await drainBackground()
   await inWork(tenant, async ({ tx, now }) => {
