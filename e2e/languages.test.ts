@@ -190,6 +190,8 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       ['/agent/contacts', 'contacts.contact.new'],
       ['/agent/contacts?of=organisations', 'contacts.organisation.new'],
       ['/agent/contacts/import'],
+      ['/agent/kb', 'kb.new.title'],
+      ['/agent/kb/categories', 'kb.categories.new'],
       [contact],
       [organisation],
       ...settings,

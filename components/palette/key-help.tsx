@@ -13,6 +13,7 @@ const help = [
       { key: 'g n', name: 'anywhere.takeNext' },
       { key: 'g i', name: 'anywhere.inbox' },
       { key: 'g c', name: 'anywhere.contacts' },
+      { key: 'g k', name: 'anywhere.kb' },
       { key: 'g s', name: 'anywhere.settings' },
       { key: '?', name: 'anywhere.help' },
     ],

@@ -4,6 +4,7 @@ import {
   AlarmClock,
   AtSign,
   Bookmark,
+  BookOpen,
   CircleUser,
   Globe,
   Hand,
@@ -37,6 +38,7 @@ const views = [
 
 const places = [
   { name: 'contacts', href: '/agent/contacts', Icon: Users },
+  { name: 'kb', href: '/agent/kb', Icon: BookOpen },
   { name: 'sla', href: '/agent/sla', Icon: Timer },
   { name: 'settings', href: '/settings', Icon: Settings },
   { name: 'portal', href: '/', Icon: Globe },
@@ -46,6 +48,8 @@ export interface NavigationProps {
   saved: { id: string; name: string }[]
   person: { id: string; name: string; role: 'agent' | 'moderator' | 'admin' | 'owner' }
   signOut: () => Promise<void>
+  /** Whether they write articles. */
+  mayWrite: boolean
 }
 
 /** Where an agent can go; a phone has the bottom bar. It is drawn in the browser's part, so that a page carries names, not icons. */
@@ -86,17 +90,19 @@ export function ViewLinks({ saved }: Pick<NavigationProps, 'saved'>) {
   )
 }
 
-export function PlaceLinks({ person, signOut }: Omit<NavigationProps, 'saved'>) {
+export function PlaceLinks({ person, signOut, mayWrite }: Omit<NavigationProps, 'saved'>) {
   const t = useTranslations('agent')
   const role = useTranslations('common.role')
   return (
     <>
-      {places.map(({ name, href, Icon }) => (
-        <NavLink key={name} href={href} className="shrink-0">
-          <Icon {...drawnByStyle} />
-          {t(name)}
-        </NavLink>
-      ))}
+      {places
+        .filter(({ name }) => mayWrite || name !== 'kb')
+        .map(({ name, href, Icon }) => (
+          <NavLink key={name} href={href} className="shrink-0">
+            <Icon {...drawnByStyle} />
+            {t(name)}
+          </NavLink>
+        ))}
       <form action={signOut} className="shrink-0">
         <button type="submit" className="nav-link w-full text-start">
           <LogOut aria-hidden {...drawnByStyle} />
@@ -114,8 +120,10 @@ export function PlaceLinks({ person, signOut }: Omit<NavigationProps, 'saved'>) 
   )
 }
 
+type PaletteProps = Pick<NavigationProps, 'saved' | 'mayWrite'> & { mayCreate: boolean; mayTake: boolean }
+
 /** The commands, with the same places to go. */
-export function WorkspacePalette({ saved, mayCreate, mayTake }: Pick<NavigationProps, 'saved'> & { mayCreate: boolean; mayTake: boolean }) {
+export function WorkspacePalette({ saved, mayWrite, mayCreate, mayTake }: PaletteProps) {
   const t = useTranslations('agent')
   const view = useTranslations('tickets.views')
   return (
@@ -127,6 +135,7 @@ export function WorkspacePalette({ saved, mayCreate, mayTake }: Pick<NavigationP
         ...saved.map(({ id, name }) => ({ name, href: `/agent?view=${id}` })),
         { name: t('contacts'), href: '/agent/contacts' },
         { name: t('organisations'), href: '/agent/contacts?of=organisations' },
+        ...(mayWrite ? [{ name: t('kb'), href: '/agent/kb' }] : []),
         { name: t('sla'), href: '/agent/sla' },
         { name: t('settings'), href: '/settings' },
         { name: t('portal'), href: '/' },

@@ -31,6 +31,7 @@ export function Palette({ places, mayCreate, mayTake }: Pick<CommandsProps, 'pla
     '?': showHelp,
     'g i': () => router.push('/agent'),
     'g c': () => router.push('/agent/contacts'),
+    'g k': () => (places.some(({ href }) => href === '/agent/kb') ? router.push('/agent/kb') : false),
     'g s': () => router.push('/settings'),
   })
   const close = () => setOpen(false)

@@ -28,7 +28,8 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
   const mayCreate = person.permissions.includes('ticket.create')
   const mayTake = person.permissions.includes('ticket.assign')
   const saved = items.map(({ id, name }) => ({ id, name }))
-  const navigation = { saved, signOut, person: { id: person.id, name: person.name, role: person.role } }
+  const mayWrite = person.permissions.includes('kb.write')
+  const navigation = { saved, signOut, mayWrite, person: { id: person.id, name: person.name, role: person.role } }
   return (
     // What the navigation and the inbox need; the page of a ticket brings the rest.
     <Texts
@@ -82,7 +83,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                 <LinkState />
                 <Navigation {...navigation} />
               </header>
-              <WorkspacePalette saved={saved} mayCreate={mayCreate} mayTake={mayTake} />
+              <WorkspacePalette saved={saved} mayWrite={mayWrite} mayCreate={mayCreate} mayTake={mayTake} />
               <PeoplePictures />
               {mayCreate && (
                 <NewTicketHost

@@ -1,0 +1,172 @@
+import { call } from '@orpc/server'
+import { BookOpen, FolderTree } from 'lucide-react'
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
+import { NewArticle } from '@/components/kb/new-article'
+import { StatusBadge } from '@/components/kb/status-badge'
+import { Button } from '@/components/ui/button'
+import { SearchInput, Select } from '@/components/ui/field'
+import { Empty } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
+import { listKbCategories } from '@/lib/kb/articles/categories'
+import { listArticles } from '@/lib/kb/articles/queries'
+import { articleStatuses } from '@/lib/kb/articles/workflow'
+
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('kbPages'))('title') })
+
+interface Query {
+  q?: string
+  status?: string
+  categoryId?: string
+  due?: string
+  cursor?: string
+}
+
+export default async function Articles({ searchParams }: { searchParams: Promise<Query> }) {
+  const t = await getTranslations('kbPages')
+  const status = await getTranslations('kb.status')
+  const { person } = await signedIn()
+  const given = await searchParams
+  const wanted = articleStatuses.find((each) => each === given.status)
+  const isDue = given.due !== undefined
+  const mayRead = person.permissions.includes('kb.view')
+  const { items: categories } = mayRead ? await load((context) => call(listKbCategories, undefined, { context })) : { items: [] }
+  const categoryId = categories.find(({ id }) => id === given.categoryId)?.id
+  const asked = { q: given.q?.slice(0, 200) || undefined, status: wanted, categoryId, ...(isDue ? { isDue } : {}), cursor: given.cursor }
+  const { items, nextCursor } = await load((context) => call(listArticles, asked, { context }))
+  const isFiltered = Boolean(asked.q || wanted || categoryId || isDue)
+  const query = (more: Record<string, string>) =>
+    new URLSearchParams({
+      ...(asked.q ? { q: asked.q } : {}),
+      ...(wanted ? { status: wanted } : {}),
+      ...(categoryId ? { categoryId } : {}),
+      ...(isDue ? { due: '' } : {}),
+      ...more,
+    })
+  return (
+    <Texts of={['kb']}>
+      <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2.5">
+        <h1 className="text-base font-semibold">{t('title')}</h1>
+        <span className="ms-auto flex flex-wrap gap-2">
+          {mayRead && (
+            <Button asChild size="small">
+              <Link href="/agent/kb/categories">
+                <FolderTree aria-hidden /> {t('categories')}
+              </Link>
+            </Button>
+          )}
+          {categories.length > 0 && <NewArticle categories={categories.map(({ id, path }) => ({ id, path }))} />}
+        </span>
+      </header>
+      <search>
+        <form className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
+          <SearchInput
+            name="q"
+            defaultValue={asked.q}
+            aria-label={t('search')}
+            placeholder={t('search')}
+            maxLength={200}
+            className="w-56"
+          />
+          <Select name="status" aria-label={t('status')} defaultValue={wanted ?? ''} className="w-auto">
+            <option value="">{t('anyStatus')}</option>
+            {articleStatuses.map((each) => (
+              <option key={each} value={each}>
+                {status(each)}
+              </option>
+            ))}
+          </Select>
+          <Select name="categoryId" aria-label={t('category')} defaultValue={categoryId ?? ''} className="w-auto max-w-full">
+            <option value="">{t('anyCategory')}</option>
+            {categories.map(({ id, path }) => (
+              <option key={id} value={id}>
+                {path.join(' › ')}
+              </option>
+            ))}
+          </Select>
+          <Button type="submit" size="small">
+            {t('filter')}
+          </Button>
+          <Link
+            href={isDue ? '/agent/kb' : '/agent/kb?due='}
+            aria-current={isDue ? 'true' : undefined}
+            className="rounded-md px-2.5 py-1 text-sm hover:bg-surface aria-[current=true]:bg-line/70 aria-[current=true]:font-medium"
+          >
+            {t('due')}
+          </Link>
+        </form>
+      </search>
+      {items.length === 0 ? (
+        <Empty icon={<BookOpen />} title={t(isFiltered ? 'noMatches' : 'none')}>
+          {t(isFiltered ? 'noMatchesSays' : 'noneSays')}
+        </Empty>
+      ) : (
+        <table className="w-full table-auto border-b text-sm">
+          <thead className="border-b text-xs text-muted">
+            <tr>
+              <th scope="col" className="h-9 ps-4 pe-3 font-medium">
+                {t('article')}
+              </th>
+              <th scope="col" className="h-9 px-3 font-medium">
+                {t('status')}
+              </th>
+              <th scope="col" className="hidden h-9 px-3 font-medium md:table-cell">
+                {t('category')}
+              </th>
+              <th scope="col" className="hidden h-9 px-3 font-medium lg:table-cell">
+                {t('language')}
+              </th>
+              <th scope="col" className="hidden h-9 px-3 font-medium lg:table-cell">
+                {t('author')}
+              </th>
+              <th scope="col" className="hidden h-9 px-3 text-end font-medium lg:table-cell">
+                {t('reviewAt')}
+              </th>
+              <th scope="col" className="hidden h-9 ps-3 pe-4 text-end font-medium sm:table-cell">
+                {t('changed')}
+              </th>
+            </tr>
+          </thead>
+          <tbody className="divide-y">
+            {items.map((article) => (
+              <tr key={article.id} className="relative h-10 hover:bg-surface">
+                <th scope="row" className="w-full max-w-0 py-1.5 ps-4 pe-3 text-start font-medium">
+                  <Link href={`/agent/kb/${article.id}`} className="block truncate -outline-offset-2 after:absolute after:inset-0">
+                    <bdi>{article.title}</bdi>
+                  </Link>
+                </th>
+                <td className="px-3">
+                  <StatusBadge status={article.status} isPublished={article.isPublished} />
+                </td>
+                <td className="hidden max-w-48 truncate px-3 text-muted md:table-cell">
+                  <bdi>{article.category.name}</bdi>
+                </td>
+                <td className="hidden px-3 text-muted lg:table-cell">{article.locale.toUpperCase()}</td>
+                <td className="hidden max-w-40 truncate px-3 text-muted lg:table-cell">
+                  <bdi>{article.author?.name}</bdi>
+                </td>
+                <td className="hidden px-3 text-end text-xs whitespace-nowrap text-muted lg:table-cell">
+                  {article.reviewAt && <Time at={article.reviewAt} timeZone={person.timeZone} className="relative" />}
+                </td>
+                <td className="hidden ps-3 pe-4 text-end text-xs whitespace-nowrap text-muted sm:table-cell">
+                  <Time at={article.updatedAt} timeZone={person.timeZone} className="relative" />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {nextCursor && (
+        <div className="p-4">
+          <Button asChild>
+            <Link href={`/agent/kb?${query({ cursor: nextCursor })}`}>{t('more')}</Link>
+          </Button>
+        </div>
+      )}
+    </Texts>
+  )
+}

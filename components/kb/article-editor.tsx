@@ -1,0 +1,136 @@
+'use client'
+
+import { ArrowLeft } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useTranslations } from 'next-intl'
+import { useRef, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { FormError } from '@/components/ui/form-error'
+import { Link } from '@/components/ui/link'
+import type { ArticleOutput, CategoryOutput } from '@/lib/kb/articles/schema'
+import { ArticleActions } from './article-actions'
+import { ArticleProperties } from './article-properties'
+import type { ArticleTextHandle } from './article-text'
+import { Clash } from './clash'
+import { VersionHistory } from './history'
+import { StatusBadge } from './status-badge'
+import { useAutosave } from './use-autosave'
+
+/** The editor is a large part of the page's code. */
+const ArticleText = dynamic(() => import('./article-text').then((module) => module.ArticleText), {
+  ssr: false,
+  loading: () => <div className="min-h-[50vh] rounded-md border bg-raised" />,
+})
+
+interface Props {
+  first: ArticleOutput
+  categories: CategoryOutput[]
+  timeZone: string
+  origin: string
+}
+
+const wordsAMinute = 200
+
+/** Writing an article: its text, what is about it, and what becomes of it. */
+export function ArticleEditor({ first, categories, timeZone, origin }: Props) {
+  const t = useTranslations('kb.editor')
+  const saving = useAutosave(first)
+  const { article, state, problem, theirs, change } = saving
+  const [title, setTitle] = useState(first.title)
+  const [words, setWords] = useState<number | null>(null)
+  /** Counts what replaces all that is in the fields. */
+  const [edition, setEdition] = useState(0)
+  const text = useRef<ArticleTextHandle>(null)
+  const isReadOnly = !article.abilities.update
+  /** Shows an article as the server has it, in place of what stands in the fields. */
+  function show(now: ArticleOutput) {
+    saving.adopt(now)
+    setTitle(now.title)
+    text.current?.set(now.content)
+    setEdition((before) => before + 1)
+  }
+  return (
+    <article className="min-w-0">
+      <h1 className="sr-only">
+        <bdi>{article.title}</bdi>
+      </h1>
+      <header className="sticky top-0 z-20 flex flex-wrap items-center gap-x-3 gap-y-2 border-b bg-background px-4 py-2">
+        <Link href="/agent/kb" aria-label={t('back')} title={t('back')} className="rounded p-1 hover:bg-surface">
+          <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" />
+        </Link>
+        <StatusBadge status={article.status} isPublished={article.isPublished} />
+        <span role="status" className="text-xs text-muted">
+          {t(`states.${state}`)}
+        </span>
+        {state === 'failed' && !theirs && (
+          <Button size="small" variant="ghost" onClick={() => void saving.save()}>
+            {t('again')}
+          </Button>
+        )}
+        <span className="ms-auto flex flex-wrap items-center gap-2">
+          <VersionHistory article={article} at={saving.at} timeZone={timeZone} beforeUse={saving.save} onRestored={show} />
+          <ArticleActions article={article} at={saving.at} timeZone={timeZone} beforeUse={saving.save} onDone={saving.adopt} />
+        </span>
+      </header>
+      {theirs && (
+        <Clash
+          theirs={theirs}
+          onMine={() => saving.choose('mine')}
+          onTheirs={() => {
+            saving.choose('theirs')
+            show(theirs)
+          }}
+        />
+      )}
+      <div className="grid gap-6 px-4 py-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid min-w-0 content-start gap-3">
+          {state === 'failed' && !theirs && problem && <FormError>{problem.message || t('unreachable')}</FormError>}
+          {article.rejectionReason && (
+            <p className="rounded-md border border-warning/40 bg-note px-3 py-2 text-sm">
+              {t('rejected')} <bdi>{article.rejectionReason}</bdi>
+            </p>
+          )}
+          <input
+            aria-label={t('title')}
+            placeholder={t('title')}
+            dir="auto"
+            maxLength={200}
+            value={title}
+            readOnly={isReadOnly}
+            onChange={(event) => {
+              setTitle(event.target.value)
+              if (event.target.value.trim()) change({ title: event.target.value })
+            }}
+            className="w-full bg-transparent text-xl font-semibold outline-none placeholder:text-muted focus-visible:outline-2 focus-visible:outline-link"
+          />
+          <ArticleText
+            label={t('text')}
+            html={first.content}
+            isReadOnly={isReadOnly}
+            handle={text}
+            onReady={setWords}
+            onChange={(content, count) => {
+              setWords(count)
+              change({ content })
+            }}
+          />
+          {words !== null && (
+            <p className="text-xs text-muted">{t('length', { words, minutes: Math.max(1, Math.ceil(words / wordsAMinute)) })}</p>
+          )}
+        </div>
+        <ArticleProperties
+          key={edition}
+          article={article}
+          at={saving.at}
+          title={title}
+          categories={categories}
+          origin={origin}
+          problems={problem?.fields ?? {}}
+          onChange={change}
+          onReviewed={saving.adopt}
+          beforeUse={saving.save}
+        />
+      </div>
+    </article>
+  )
+}

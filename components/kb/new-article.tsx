@@ -1,0 +1,50 @@
+'use client'
+
+import { Plus } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { Field, Input, Select } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/wiring/client'
+
+/** Begins an article in a category. */
+export function NewArticle({ categories }: { categories: { id: string; path: string[] }[] }) {
+  const t = useTranslations('kb.new')
+  const router = useRouter()
+  const { run, error, isPending } = useAction(api.kb.createArticle, {
+    isForm: true,
+    onDone({ id }) {
+      router.push(`/agent/kb/${id}`)
+      return false
+    },
+  })
+  return (
+    <FormDialog
+      icon={Plus}
+      trigger={t('title')}
+      triggerVariant="primary"
+      triggerSize="small"
+      title={t('title')}
+      submit={t('create')}
+      error={error}
+      isPending={isPending}
+      onSubmit={(form) => run({ title: String(form.get('title') ?? ''), categoryId: String(form.get('categoryId') ?? '') })}
+    >
+      <Field label={t('name')} errors={error?.fields.title}>
+        {(control) => <Input {...control} name="title" dir="auto" maxLength={200} required autoFocus />}
+      </Field>
+      <Field label={t('category')} errors={error?.fields.categoryId}>
+        {(control) => (
+          <Select {...control} name="categoryId" required>
+            {categories.map(({ id, path }) => (
+              <option key={id} value={id}>
+                {path.join(' › ')}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,123 @@
+'use client'
+
+import { ORPCError } from '@orpc/client'
+import { useEffect, useRef, useState } from 'react'
+import type { ArticleOutput } from '@/lib/kb/articles/schema'
+import { api } from '@/lib/wiring/client'
+
+type Change = Omit<Parameters<typeof api.kb.updateArticle>[0], 'id' | 'version'>
+export type SaveState = 'saved' | 'changed' | 'saving' | 'failed'
+
+const waitMs = 1200
+/** After a failure it is tried again this much later. */
+const againMs = 8000
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+
+/**
+ * Saves what is typed, a moment after the last key, at the version that was read. What somebody else changed meanwhile is taken over
+ * where it is something else; where it is the same, both are kept until whoever writes has chosen.
+ */
+export function useAutosave(first: ArticleOutput) {
+  const [article, setArticle] = useState(first)
+  const [state, setState] = useState<SaveState>('saved')
+  const [problem, setProblem] = useState<{ message: string; fields: Record<string, string[]> } | null>(null)
+  const [theirs, setTheirs] = useState<ArticleOutput | null>(null)
+  /** As the server has it, what is not saved yet, and the request that is on its way. */
+  const held = useRef({ base: first, pending: {} as Change, running: null as Promise<boolean> | null, isClashing: false, timer: 0 })
+  const plan = (ms: number) => {
+    window.clearTimeout(held.current.timer)
+    held.current.timer = window.setTimeout(() => void save(), ms)
+  }
+
+  function adopt(now: ArticleOutput) {
+    held.current.base = now
+    setArticle(now)
+  }
+
+  async function send(): Promise<boolean> {
+    const { base, pending } = held.current
+    held.current.pending = {}
+    setState('saving')
+    try {
+      const now = await api.kb.updateArticle({ id: base.id, version: base.version, ...pending })
+      adopt(now)
+      setProblem(null)
+      setState(Object.keys(held.current.pending).length > 0 ? 'changed' : 'saved')
+      return true
+    } catch (thrown) {
+      held.current.pending = { ...pending, ...held.current.pending }
+      const error = thrown instanceof ORPCError ? thrown : null
+      if (error?.code === 'CONFLICT') return await merge()
+      setState('failed')
+      const fields = (error?.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}
+      setProblem({ message: error ? error.message : '', fields })
+      if (!error || error.code === 'UNAVAILABLE' || error.code === 'RATE_LIMITED') plan(againMs)
+      return false
+    }
+  }
+
+  async function merge(): Promise<boolean> {
+    const { base, pending } = held.current
+    try {
+      const now = await api.kb.article({ id: base.id })
+      const clashes = (Object.keys(pending) as (keyof Change & keyof ArticleOutput)[]).some(
+        (key) => !isSame(base[key], now[key]) && !isSame(pending[key], now[key]),
+      )
+      if (!clashes) {
+        adopt(now)
+        return await send()
+      }
+      held.current.isClashing = true
+      setTheirs(now)
+    } catch {
+      plan(againMs)
+    }
+    setState('failed')
+    return false
+  }
+
+  /** Saves what is not saved yet; false where that did not work. */
+  async function save(): Promise<boolean> {
+    window.clearTimeout(held.current.timer)
+    if (held.current.running) await held.current.running
+    if (held.current.isClashing) return false
+    if (Object.keys(held.current.pending).length === 0) return true
+    const running = send()
+    held.current.running = running
+    const isSaved = await running
+    held.current.running = null
+    return isSaved && Object.keys(held.current.pending).length > 0 ? save() : isSaved
+  }
+
+  function change(more: Change) {
+    held.current.pending = { ...held.current.pending, ...more }
+    setState('changed')
+    if (!held.current.isClashing) plan(waitMs)
+  }
+
+  /** Ends a clash: what is typed here is saved over theirs, or thrown away. */
+  function choose(whose: 'mine' | 'theirs') {
+    if (!theirs) return
+    held.current.isClashing = false
+    adopt(theirs)
+    setTheirs(null)
+    if (whose === 'mine') return void save()
+    held.current.pending = {}
+    setState('saved')
+  }
+
+  const isUnsaved = state !== 'saved'
+  useEffect(() => {
+    if (!isUnsaved) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [isUnsaved])
+  // Whoever goes to another page of the workspace takes nothing along that was not sent.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is left
+  useEffect(() => () => void save(), [])
+  /** What an action on the article is done to. */
+  const at = () => ({ id: held.current.base.id, version: held.current.base.version })
+  return { article, state, problem, theirs, change, save, adopt, choose, at }
+}

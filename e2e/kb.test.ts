@@ -1,0 +1,183 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { enter, expectAccessible, openContext, openProduct, overflow, plainWords, watch } from './browser'
+import { openDesk } from './desk'
+
+const product = openProduct()
+const { acme, open } = openDesk(product)
+
+/** A call of the API with the page's own session. */
+const ask = <T>(page: Page, method: string, path: string, body?: object): Promise<T> =>
+  page.evaluate(
+    async ([how, at, given]) => {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await fetch(`/api/v1${at}`, { method: how, headers, ...(given ? { body: JSON.stringify(given) } : {}) })
+      return answer.json()
+    },
+    [method, path, body] as const,
+  )
+interface Article {
+  id: string
+  version: number
+  content: string
+  status: string
+}
+const text = (page: Page) => page.getByRole('textbox', { name: 'Text of the article' })
+const isSaved = (page: Page) =>
+  page
+    .getByRole('status')
+    .filter({ hasText: /^Saved$/ })
+    .waitFor()
+const read = (page: Page) => ask<Article>(page, 'GET', `/kb/articles/${page.url().split('/').at(-1)}`)
+
+async function begin(page: Page, title: string) {
+  await page.goto(`${acme()}/agent/kb`)
+  await page.getByRole('button', { name: 'New article' }).click()
+  await page.getByRole('dialog').getByLabel('Title').fill(title)
+  await page.getByRole('button', { name: 'Create' }).click()
+  await text(page).waitFor()
+}
+
+describe('a writer', () => {
+  it('writes an article, publishes it, changes it and goes back', async () => {
+    const page = await open('owner', '/agent')
+    const problems = watch(page)
+    await begin(page, 'Washing instructions')
+    await text(page).click()
+    await page.keyboard.type('## Wool')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Wash it cold.')
+    await page.getByRole('toolbar', { name: 'Formatting' }).getByLabel('Callout').selectOption('warning')
+    await isSaved(page)
+    expect((await read(page)).content).toContain('<h2 id="s-wool">Wool</h2><div data-callout="warning"><p>Wash it cold.</p></div>')
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('Published', { exact: true }).waitFor()
+    await text(page).click()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type(' Twice.')
+    await isSaved(page)
+    await page.getByText('Draft, published').waitFor()
+    await page.getByRole('button', { name: 'History' }).click()
+    const history = page.getByRole('dialog')
+    await history.locator('ins').getByText('Twice').waitFor()
+    await expectAccessible(page)
+    await history.getByRole('button', { name: 'Restore version 1' }).click()
+    await history.waitFor({ state: 'hidden' })
+    expect(await text(page).textContent()).toBe('WoolWash it cold.')
+    await page.getByLabel('Title for search engines').fill('How to wash wool')
+    await page.getByLabel('Visible to').selectOption('customers')
+    await isSaved(page)
+    expect(await read(page)).toMatchObject({ seoTitle: 'How to wash wool', audience: 'customers' })
+    await page.getByRole('link', { name: 'All articles' }).click()
+    await page.getByRole('link', { name: 'Washing instructions' }).waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('pastes Markdown, and keeps tables and pictures that came from elsewhere', async () => {
+    const page = await open('owner', '/agent')
+    await begin(page, 'Sizes')
+    const table = '<table><tbody><tr><th><p>Size</p></th></tr><tr><td><p>M</p></td></tr></tbody></table>'
+    const kept = `<p>H<sub>2</sub>O</p>${table}<p><img src="https://x.test/a.png" alt="A" width="40" /></p><h2 id="s-old">New</h2>`
+    const { id, version } = await read(page)
+    await ask(page, 'PUT', `/kb/articles/${id}`, { version, content: kept })
+    await page.reload()
+    await text(page).click()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.press('Enter')
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', '- **one**\n- [two](/help)')
+      document
+        .querySelector('[role=textbox].article')
+        ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await isSaved(page)
+    const { content } = await read(page)
+    expect(content).toContain('<li><p><strong>one</strong></p></li><li><p><a href="/help">two</a></p></li>')
+    for (const part of [
+      'H<sub>2</sub>O',
+      '<th colspan="1" rowspan="1"><p>Size</p></th>',
+      '<img src="https://x.test/a.png" alt="A" width="40" />',
+      '<h2 id="s-old">New</h2>',
+    ])
+      expect(content).toContain(part)
+  })
+
+  it('loses nothing when somebody else changes the same', async () => {
+    const page = await open('owner', '/agent')
+    await begin(page, 'Returns by post')
+    await text(page).click()
+    await page.keyboard.type('Mine')
+    await isSaved(page)
+    const change = async (more: object) => {
+      const { id, version } = await read(page)
+      await ask(page, 'PUT', `/kb/articles/${id}`, { version, ...more })
+    }
+    // Something else is simply taken over.
+    await change({ tags: ['post'] })
+    await page.keyboard.type(' and more')
+    await isSaved(page)
+    expect(await read(page)).toMatchObject({ tags: ['post'], content: '<p>Mine and more</p>' })
+    await change({ content: '<p>Theirs</p>' })
+    await page.keyboard.type(' still')
+    const clash = page.getByRole('alert').filter({ hasText: 'Someone else changed this article' })
+    await clash.getByText('Theirs', { exact: true }).waitFor()
+    await expectAccessible(page)
+    expect(await text(page).textContent()).toBe('Mine and more still')
+    await clash.getByRole('button', { name: 'Save mine over it' }).click()
+    await isSaved(page)
+    expect((await read(page)).content).toBe('<p>Mine and more still</p>')
+  })
+
+  it('moves categories by keys and by dragging', async () => {
+    const page = await open('owner', '/agent')
+    for (const name of ['Zebra one', 'Zebra two']) await ask(page, 'POST', '/kb/categories', { name, sortOrder: 900 })
+    await page.goto(`${acme()}/agent/kb/categories`)
+    const path = async () => {
+      const { items } = await ask<{ items: { name: string; path: string[] }[] }>(page, 'GET', '/kb/categories')
+      return items.filter(({ name }) => name.startsWith('Zebra')).map((each) => each.path.join('/'))
+    }
+    await page.waitForLoadState('networkidle')
+    await page.getByRole('link', { name: 'Zebra two' }).focus()
+    await page.keyboard.press('Alt+ArrowRight')
+    await expect.poll(path).toEqual(['Zebra one', 'Zebra one/Zebra two'])
+    await page.getByText('Category moved').first().waitFor()
+    const row = (name: string) => page.getByRole('listitem').filter({ hasText: name })
+    await row('Zebra two')
+      .locator('.cursor-grab')
+      .dragTo(row('Zebra one'), { targetPosition: { x: 60, y: 2 } })
+    await expect.poll(path).toEqual(['Zebra two', 'Zebra one'])
+    await expectAccessible(page)
+  })
+
+  it('finds the screens in order: dark, on a phone, from right to left, in another language', async () => {
+    for (const locale of ['en-XA', 'ar-XB']) {
+      const page = await (await openContext(product.browser, { locale })).newPage()
+      await enter(page, acme(), 'owner@acme.test')
+      await page.goto(`${acme()}/agent`)
+      const { items } = await ask<{ items: { id: string; path: string[] }[] }>(page, 'GET', '/kb/categories')
+      const made = await ask<Article & { slug: string }>(page, 'POST', '/kb/articles', { title: `Qq${locale}`, categoryId: items[0]?.id })
+      await page.goto(`${acme()}/agent/kb/${made.id}`)
+      await page.locator('.article').waitFor()
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await expectAccessible(page, colorScheme === 'light' ? 'all' : 'colours')
+      }
+      const names = [
+        'Qq',
+        locale,
+        made.slug,
+        'Acme Outfitters',
+        new URL(acme()).host,
+        'Refunds',
+        'Waiting longest',
+        'Wanjiru Kamau',
+        ...items.flatMap((each) => each.path),
+      ]
+      if (locale === 'en-XA') expect((await plainWords(page, names)).filter((said) => !/^[A-Z]{2}$|Olive|owner/.test(said))).toEqual([])
+      await page.setViewportSize({ width: 360, height: 740 })
+      expect(await overflow(page)).toBe(0)
+    }
+  })
+})
