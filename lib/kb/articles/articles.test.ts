@@ -214,6 +214,13 @@ describe('an article', () => {
       )
   })
 
+  it('is listed from no place that is none', async () => {
+    for (const at of ['2026-99-99T99:99:99.999Z', '2026-02-30T10:00:00.000Z', '0000-00-00T00:00:00.000Z', '0000-01-01T00:00:00.000Z']) {
+      const cursor = Buffer.from(JSON.stringify(['published', `f|0|${at}`, categoryId])).toString('base64url')
+      expect((await send(tenant, 'GET', `/public/kb/articles?cursor=${cursor}`)).status, at).toBe(422)
+    }
+  })
+
   it('is listed by what is asked of it', async () => {
     const { id } = await make(agent, 'Findable 100% of it', { tags: ['rare'], audience: 'agents', reviewerIds: [moderator.id] })
     const found = async (query: string) =>

@@ -174,6 +174,11 @@ describe('a category', () => {
   })
 })
 
+it('a category that is renamed stays for whom it is', async () => {
+  const { id, version } = await make('Of the team', { audience: 'agents' })
+  expect(await json(owner.request('PUT', `/kb/categories/${id}`, { version, name: 'Renamed' }))).toMatchObject({ audience: 'agents' })
+})
+
 it('levels and audiences are those of the tree, whatever was moved and changed', async () => {
   const person = await makePerson(await makeTenant('grown'), 'owner')
   const ask = async (method: string, path: string, body: object) => {

@@ -10,7 +10,7 @@ import { adminProcedure, agentProcedure } from '../../procedure/builders'
 import { holdCategory, lockTree, refreshTree, refuseMove, refuseOldVersion } from './category-tree'
 import { difference } from './difference'
 import { loadCategory, readCategories } from './queries'
-import { type CategoryFields, categoryFields, categoryOutput, mostCategories } from './schema'
+import { audience, type CategoryFields, categoryFields, categoryOutput, mostCategories } from './schema'
 import { takeSlug } from './slug'
 
 export const listKbCategories = agentProcedure
@@ -73,7 +73,13 @@ export const createKbCategory = adminProcedure
 export const updateKbCategory = adminProcedure
   .meta({ permission: 'kb.manage', body: 'text' })
   .route({ method: 'PUT', path: '/kb/categories/{id}', tags: ['Knowledge base'], summary: 'Edit a category of the knowledge base' })
-  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...categoryFields }))
+  .input(
+    z.strictObject({
+      ...{ id: z.uuid(), version: versionInput, ...categoryFields },
+      /** Stays as it is when it is left out: nobody opens a category by not naming who reads it. */
+      audience: audience.optional(),
+    }),
+  )
   .output(categoryOutput)
   .handler(async ({ context, input: { id, version, translations, slug: wanted, ...input } }) => {
     const { tx, tenant, emit } = context

@@ -100,7 +100,11 @@ export const listPublishedArticles = publicProcedure
     if (isFeatured !== undefined) where.push(Prisma.sql`a.is_featured = ${isFeatured}`)
     if (locale) where.push(inLanguage(context, locale))
     const all = Prisma.join(where, ' AND ')
-    const after = decodePlace(cursor, 'published', (value) => place.test(value))
+    const after = decodePlace(
+      cursor,
+      'published',
+      (value) => place.test(value) && z.iso.datetime().safeParse(value.split('|')[2]).success && !value.includes('|0000'),
+    )
     const [pinned, order, at] = after?.value.split('|') ?? []
     const beyond = after
       ? Prisma.sql`(a.is_pinned, -a.sort_order, a.published_at, a.id) < (${pinned === 't'}, ${Number(order)}::int, ${at}::timestamptz, ${after.id}::uuid)`
