@@ -171,6 +171,61 @@ export const helpCentreSuite = (product: { server: TestServer; browser: Browser 
       expect(await page.locator('main b').count()).toBe(0)
     })
 
+    it('answers while a question is typed, on the start page and in the request form, in a new tab there', async () => {
+      const page = await (await openContext(product.browser)).newPage()
+      const problems = watch(page)
+      const typing = async (path: string, label: string, name: string) => {
+        const found = page.getByRole('region', { name: 'These articles may help' })
+        await expect
+          .poll(async () => {
+            await page.goto(at(path))
+            await page.getByLabel(label).pressSequentially(name)
+            return found.waitFor({ timeout: 2000 }).then(
+              () => true,
+              () => false,
+            )
+          })
+          .toBe(true)
+        return found.getByRole('link', { name: 'Cut a' })
+      }
+      const link = await typing('/', 'Search the help centre', 'cutting a rope')
+      await expectAccessible(page)
+      await link.click()
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor()
+      const aside = await typing('/submit', 'Subject', 'cut my rope')
+      expect(await aside.getAttribute('target')).toBe('_blank')
+      await expectAccessible(page)
+      await page.goto(at('/'))
+      await page.getByLabel('Search the help centre').pressSequentially('cut my ropes')
+      await page.getByRole('link', { name: 'Submit a request with this text' }).click()
+      await page.getByRole('heading', { name: 'Submit a request' }).waitFor()
+      expect(await page.getByLabel('Subject').inputValue()).toBe('cut my ropes')
+      expect(problems).toEqual([])
+    })
+
+    it('is searched without JavaScript, with what was looked for marked, filters, corrections, and the form where nothing is found', async () => {
+      const page = await (await openContext(product.browser, { javaScriptEnabled: false, viewport: { width: 360, height: 740 } })).newPage()
+      await page.goto(at('/kb'))
+      await page.getByLabel('Search the help centre').fill('cut rope')
+      await page.getByRole('button', { name: 'Search', exact: true }).click()
+      await page.getByRole('heading', { name: 'Results for “cut rope”' }).waitFor()
+      const result = page.getByRole('main').getByRole('link', { name: 'Cut a' }).first()
+      expect(await result.locator('mark').count()).toBeGreaterThan(0)
+      expect(await page.content()).not.toMatch(/Seil der Kunden|Rope of the team/)
+      expect(await overflow(page)).toBe(0)
+      await page.getByLabel('Language').selectOption({ label: 'العربية' })
+      await page.getByRole('button', { name: 'Apply filters' }).click()
+      expect(await page.getByRole('main').getByRole('link', { name: 'Cut a' }).count()).toBe(0)
+      await page.goto(at('/kb/search?q=scisors'))
+      await page.getByText('Showing results for scissors').waitFor()
+      await page.goto(at('/kb/search?q=zzqwxy'))
+      await page.getByText('No articles match “zzqwxy”').waitFor()
+      await page.getByRole('link', { name: 'Submit a request with this text' }).click()
+      expect(await page.getByLabel('Subject').inputValue()).toBe('zzqwxy')
+      expect((await page.goto(at('/kb/search')))?.status()).toBe(200)
+      expect(await page.locator('meta[name=robots]').getAttribute('content')).toBe('noindex')
+    })
+
     it('hands out a sitemap and robots.txt of what everybody may read, and closes them with the help centre', async () => {
       const page = await (await openContext(product.browser)).newPage()
       await page.goto(at('/kb'))

@@ -318,6 +318,8 @@ describe('every screen', () => {
     '/',
     '/kb',
     '/kb/nowhere',
+    '/kb/search?q=parcel',
+    '/kb/search?q=zzqwxy',
     '/submit',
     '/sign-in',
     '/sign-up',

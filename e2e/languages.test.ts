@@ -30,6 +30,8 @@ const data = [
   'nobody@acme.test',
   'nothing-like-it',
   '(printer',
+  'reproof jackets',
+  'zzqwxy',
   // What Intl calls the language of a workspace.
   new Intl.DisplayNames('en', { type: 'language' }).of('en') ?? '',
   ...['Best regards', 'Head of customer care', 'Monday to Friday, 8:00 to 17:00'],
@@ -229,6 +231,8 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       ['/kb'],
       [category],
       [article],
+      ['/kb/search?q=reproof+jackets'],
+      ['/kb/search?q=zzqwxy'],
       ['/submit'],
       ['/requests'],
       [request],

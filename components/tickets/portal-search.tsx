@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { HelpCentreSearch } from '@/components/kb/search-form'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Suggestions } from './suggestions'
@@ -8,15 +9,24 @@ import { Suggestions } from './suggestions'
 interface Props {
   /** Whose earlier requests are shown while they write. */
   isCustomer: boolean
+  /** The language in which there are articles that may answer; where there are none, the question becomes a request. */
+  locale: string | undefined
   label: string
   example: string
   submit: string
   className?: string
 }
 
-/** The question on the portal's start page: it becomes the subject of a request, and needs no JavaScript for that. */
-export function PortalSearch({ isCustomer, label, example, submit, className }: Props) {
+/** The question on the portal's start page. It needs no JavaScript. */
+export function PortalSearch({ isCustomer, locale, label, example, submit, className }: Props) {
   const [asking, setAsking] = useState('')
+  const suggestions = isCustomer && <Suggestions title={asking} />
+  if (locale)
+    return (
+      <HelpCentreSearch locale={locale} example={example} onType={setAsking} className={className}>
+        {suggestions}
+      </HelpCentreSearch>
+    )
   return (
     <form action="/submit" className={cn('grid gap-3 text-start text-foreground', className)}>
       <div className="flex flex-wrap gap-2">
@@ -33,7 +43,7 @@ export function PortalSearch({ isCustomer, label, example, submit, className }: 
           {submit}
         </Button>
       </div>
-      {isCustomer && <Suggestions title={asking} />}
+      {suggestions}
     </form>
   )
 }

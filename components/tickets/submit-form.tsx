@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { FieldInput } from '@/components/fields/field-input'
 import { pastedFiles } from '@/components/files/drop-zone'
+import { FoundArticles } from '@/components/kb/found-articles'
 import { Button } from '@/components/ui/button'
 import { EmailInput, Field, Input, Options, Select, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
@@ -33,12 +34,24 @@ interface Props {
   isSignedIn: boolean
   /** Whose earlier requests are shown while they write. */
   isCustomer: boolean
+  /** The language in which there are articles that may answer. */
+  locale: string | undefined
   departments: { id: string; name: string }[]
   categories: { id: string; name: string; departmentId: string }[]
   fields: FieldOutput[]
 }
 
-export function SubmitForm({ action, form: formId, given, isSignedIn, isCustomer, departments, categories, fields: custom }: Props) {
+export function SubmitForm({
+  action,
+  form: formId,
+  given,
+  isSignedIn,
+  isCustomer,
+  locale,
+  departments,
+  categories,
+  fields: custom,
+}: Props) {
   const t = useTranslations('portal')
   const start = {
     values: { name: '', email: '', description: '', ...given },
@@ -112,6 +125,7 @@ export function SubmitForm({ action, form: formId, given, isSignedIn, isCustomer
       <Field label={t('submit.subject')} errors={fields.title}>
         {(control) => <Input {...control} dir="auto" name="title" maxLength={200} defaultValue={values.title} required />}
       </Field>
+      <FoundArticles typed={asking} locale={locale} isAside />
       {isCustomer && <Suggestions title={asking} />}
       <Field label={t('submit.description')} errors={fields.description} hint={t('submit.descriptionHint')}>
         {(control) => <Textarea {...control} dir="auto" name="description" rows={7} defaultValue={values.description} required />}

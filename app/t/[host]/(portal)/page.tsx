@@ -43,10 +43,11 @@ export default async function PortalHome() {
           <img src={desk.portalPhoto} alt="" className="absolute inset-0 -z-20 size-full object-cover" />
         )}
         <h1 className="text-3xl font-semibold sm:text-4xl">{t('home.title')}</h1>
-        <p className="mx-auto mt-3 max-w-lg">{t('home.says', { name: desk.name })}</p>
-        <Texts of={['portal', 'tickets.attributes']}>
+        <p className="mx-auto mt-3 max-w-lg">{t(locale ? 'home.saysSearch' : 'home.says', { name: desk.name })}</p>
+        <Texts of={['portal', 'tickets.attributes', 'helpCentreSearch']}>
           <PortalSearch
             isCustomer={isCustomer}
+            locale={locale}
             label={t('home.subject')}
             example={t('home.example')}
             submit={t('home.ask')}

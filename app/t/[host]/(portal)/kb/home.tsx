@@ -2,6 +2,8 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { helpCentre, languageName, openHelpCentre, workspaceOrigin } from '@/app/t/kb/help-centre'
 import { viewer } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
+import { HelpCentreSearch } from '@/components/kb/search-form'
 import { PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { helpCentrePath } from '@/lib/kb/articles/article-address'
@@ -60,6 +62,9 @@ export async function Home({ locale }: { locale: string }) {
           </nav>
         )}
       </PageHeader>
+      <Texts of={['helpCentreSearch']}>
+        <HelpCentreSearch locale={locale} className="max-w-2xl" />
+      </Texts>
       <HelpCentreStart locale={locale} />
     </div>
   )

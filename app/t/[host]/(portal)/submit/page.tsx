@@ -2,6 +2,7 @@ import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
+import { fittingLocale, helpCentre } from '@/app/t/kb/help-centre'
 import { viewer } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { SubmitForm } from '@/components/tickets/submit-form'
@@ -39,12 +40,13 @@ export default async function Submit({ searchParams }: { searchParams: Promise<A
   return (
     <div className="mx-auto max-w-2xl">
       <PageHeader title={t('submit')} says={person ? t('form.as', { name: person.name, email: person.email }) : t('form.says')} />
-      <Texts of={['tickets', 'portal']}>
+      <Texts of={['tickets', 'portal', 'helpCentreSearch']}>
         <SubmitForm
           action={submitRequest}
           given={{ title: ([title].flat()[0] ?? '').slice(0, 200), departmentId, categoryId: category?.id ?? '' }}
           isSignedIn={person !== null}
           isCustomer={person?.role === 'customer'}
+          locale={await fittingLocale((await helpCentre()).locales)}
           form={newId()}
           departments={departments.items}
           categories={categories.items}

@@ -1,0 +1,92 @@
+import { call } from '@orpc/server'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { load } from '@/app/load'
+import { fittingLocale, openHelpCentre } from '@/app/t/kb/help-centre'
+import { Texts } from '@/app/texts'
+import { HelpCentreSearch } from '@/components/kb/search-form'
+import { Button } from '@/components/ui/button'
+import { Empty } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
+import { listPublishedCategories } from '@/lib/kb/articles/published-categories'
+import { searchPublished } from '@/lib/kb/search/queries'
+import { Breadcrumbs } from '../parts'
+import { SearchFilters } from './filters'
+import { Answer, Results } from './results'
+
+interface Props {
+  searchParams: Promise<Record<'q' | 'category' | 'language' | 'tag', string | string[] | undefined>>
+}
+
+const most = 10
+
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const t = await getTranslations('helpCentre.search')
+  const query = textOf((await searchParams).q)
+  return { title: query ? t('titleFor', { query }) : t('title'), robots: { index: false } }
+}
+
+/** An address may have it twice. */
+const textOf = (value: string | string[] | undefined) => ([value].flat()[0] ?? '').trim().slice(0, 200)
+
+export default async function SearchResults({ searchParams }: Props) {
+  const t = await getTranslations('helpCentre.search')
+  const { locales } = await openHelpCentre()
+  const locale = await fittingLocale(locales)
+  if (!locale) notFound()
+  const asked = await searchParams
+  const [query, tag] = [textOf(asked.q), textOf(asked.tag)]
+  const onlyLocale = locales.find((each) => each === textOf(asked.language))
+  const [{ items: categories }, found] = await load(async (context) => {
+    const listed = await call(listPublishedCategories, { locale }, { context })
+    const category = listed.items.find(({ id }) => id === textOf(asked.category))
+    const narrowed = { onlyLocale, categoryId: category?.id, tag: tag || undefined }
+    return [listed, query ? await call(searchPublished, { query, locale, topK: most, ...narrowed }, { context }) : null] as const
+  })
+  const categoryId = categories.find(({ id }) => id === textOf(asked.category))?.id ?? ''
+  const [first] = found?.items ?? []
+  const hasAnswer = found?.certainty === 'answer' && first !== undefined
+  const ask = `/submit?title=${encodeURIComponent(query)}`
+  return (
+    <>
+      <Breadcrumbs locale={locale} path={[]} />
+      <h1 className="mb-4 text-2xl font-semibold wrap-anywhere">{query ? t('titleFor', { query }) : t('title')}</h1>
+      <Texts of={['helpCentreSearch']}>
+        <HelpCentreSearch key={query} locale={locale} given={query} className="mb-4 max-w-2xl" />
+      </Texts>
+      {query && <SearchFilters {...{ query, tag, categories, categoryId, locales, language: onlyLocale ?? '' }} />}
+      {!query && <p className="text-muted">{t('enter')}</p>}
+      {found?.corrected && (
+        <p role="status" className="mb-4">
+          {t.rich('showingFor', { query: found.corrected, strong: (chunks) => <strong dir="auto">{chunks}</strong> })}
+        </p>
+      )}
+      {found && found.items.length === 0 && (
+        <Empty
+          title={t('nothing', { query })}
+          action={
+            <Button asChild variant="primary">
+              <Link href={ask}>{t('ask')}</Link>
+            </Button>
+          }
+        >
+          {t('nothingSays')}
+        </Empty>
+      )}
+      {found && found.items.length > 0 && (
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+          {hasAnswer && <Answer result={first} />}
+          {found.certainty === 'nearest' && <p className="text-muted">{t('nearest')}</p>}
+          <Results results={hasAnswer ? found.items.slice(1) : found.items} locale={locale} />
+          <p className="flex flex-wrap items-center gap-3 text-sm">
+            {t('still')}
+            <Button asChild size="small">
+              <Link href={ask}>{t('ask')}</Link>
+            </Button>
+          </p>
+        </div>
+      )}
+    </>
+  )
+}
