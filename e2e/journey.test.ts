@@ -146,8 +146,12 @@ describe('the main job in the browser', () => {
     await page.getByText(/GLOBEX-\d+/).waitFor()
     expect(sent).toBe(2)
     const headers = jsonHeaders(await tokenOf(product.server.port, 'globex', 'owner'))
-    const { json } = await askAt(product.server.port, 'globex.localhost', 'GET', '/api/v1/ticket?q=lost', { headers })
-    expect(json.items.map(({ title }: { title: string }) => title)).toEqual(['Lost on the way'])
+    // What is searched is indexed a moment later.
+    const found = async () => {
+      const { json } = await askAt(product.server.port, 'globex.localhost', 'GET', '/api/v1/ticket?q=lost', { headers })
+      return json.items.map(({ title }: { title: string }) => title)
+    }
+    await expect.poll(found).toEqual(['Lost on the way'])
   })
 })
 
