@@ -83,8 +83,14 @@ export function RowCommands({ list, tickets, place, selection, bulk, reload, me,
   function close() {
     // Another may have been opened since.
     setAsked((now) => (now === asked ? null : now))
+    giveFocusBack()
+  }
+  function giveFocusBack(framesLeft = 10) {
     requestAnimationFrame(() => {
-      if (document.activeElement !== document.body) return
+      const focused = document.activeElement
+      // What is going away may hold it for another frame.
+      if (focused?.closest('[data-radix-popper-content-wrapper]') && framesLeft > 0) return giveFocusBack(framesLeft - 1)
+      if (focused !== document.body) return
       if (asked?.from.isConnected) asked.from.focus({ preventScroll: true })
       else focusAgain(list.current, place)
     })
