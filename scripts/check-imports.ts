@@ -26,7 +26,8 @@ const floors = `
   .split(/\s+/)
 
 /** The same for components. */
-const componentFloors = 'platform palette settings sla kb tickets contacts fields files notifications people realtime charts ui'.split(' ')
+const componentFloors =
+  'platform palette settings sla kb tickets help-centre contacts fields files notifications people realtime charts ui'.split(' ')
 
 /** Folders that hold the machinery beneath the domains and the wiring above them: their files are named after what they do. */
 const machinery = new Set(

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { HelpCentreSearch } from '@/components/kb/search-form'
+import { HelpCentreSearch } from '@/components/help-centre/search-form'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Suggestions } from './suggestions'

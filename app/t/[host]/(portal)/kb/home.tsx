@@ -2,8 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { helpCentre, languageName, openHelpCentre, workspaceOrigin } from '@/app/t/kb/help-centre'
 import { viewer } from '@/app/t/viewer'
-import { Texts } from '@/app/texts'
-import { HelpCentreSearch } from '@/components/kb/search-form'
+import { HelpCentreSearch } from '@/components/help-centre/search-form'
 import { PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { helpCentrePath } from '@/lib/kb/articles/article-address'
@@ -62,9 +61,7 @@ export async function Home({ locale }: { locale: string }) {
           </nav>
         )}
       </PageHeader>
-      <Texts of={['helpCentreSearch']}>
-        <HelpCentreSearch locale={locale} className="max-w-2xl" />
-      </Texts>
+      <HelpCentreSearch locale={locale} className="max-w-2xl" />
       <HelpCentreStart locale={locale} />
     </div>
   )

@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation'
 import { fittingLocale, openHelpCentre } from '@/app/t/kb/help-centre'
+import { Texts } from '@/app/texts'
 import { Home, homeMetadata } from './home'
 
 const localeOfReader = async () => fittingLocale((await openHelpCentre()).locales)
@@ -10,5 +11,9 @@ export const generateMetadata = async () => homeMetadata(await localeOfReader())
 export default async function HelpCentre() {
   const locale = await localeOfReader()
   if (!locale) notFound()
-  return <Home locale={locale} />
+  return (
+    <Texts of={['helpCentreSearch']}>
+      <Home locale={locale} />
+    </Texts>
+  )
 }

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound, permanentRedirect } from 'next/navigation'
 import { load } from '@/app/load'
 import { openHelpCentre, typed } from '@/app/t/kb/help-centre'
+import { Texts } from '@/app/texts'
 import { articlePath, helpCentrePath } from '@/lib/kb/articles/article-address'
 import { getPublishedArticle } from '@/lib/kb/articles/published'
 import { Home, homeMetadata } from '../home'
@@ -25,5 +26,9 @@ async function localeAsked(params: Props['params']): Promise<string> {
 export const generateMetadata = async ({ params }: Props): Promise<Metadata> => homeMetadata(await localeAsked(params))
 
 export default async function HelpCentreIn({ params }: Props) {
-  return <Home locale={await localeAsked(params)} />
+  return (
+    <Texts of={['helpCentreSearch']}>
+      <Home locale={await localeAsked(params)} />
+    </Texts>
+  )
 }

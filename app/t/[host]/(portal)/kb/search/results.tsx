@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { z } from 'zod'
 import { languageName } from '@/app/t/kb/help-centre'
-import { MarkedText } from '@/components/kb/marked-text'
+import { MarkedText } from '@/components/help-centre/marked-text'
 import { Link } from '@/components/ui/link'
 import { articlePath } from '@/lib/kb/articles/article-address'
 import type { searchOutput } from '@/lib/kb/search/queries'
