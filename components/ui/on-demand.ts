@@ -63,32 +63,54 @@ export function withinPopover<P extends object>(read: () => Promise<ComponentTyp
   return [part, (props: P) => part.found && createElement(part.found, props)] as const
 }
 
-/** Keeps what is pressed; whoever lets go of it has it pressed where the focus is then. */
+/** What was pressed while parts were on their way, and how many still are. */
+const held: KeyboardEventInit[] = []
+let loading = 0
+let isPlaying = false
+
+function hold(event: KeyboardEvent) {
+  const isShortcut = event.ctrlKey || event.metaKey || event.altKey
+  // What is played is no key of a person; browsers keep their own shortcuts.
+  if (!event.isTrusted || event.key === 'Shift' || (isShortcut && event.key !== 'Enter')) return
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event
+  held.push({ key, ctrlKey, metaKey, altKey, shiftKey })
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}
+
+/** Keeps what is pressed; once nothing is on its way any more it is pressed where the focus is then, in the order in which it was. */
 function holdKeys() {
-  const held: string[] = []
-  function hold(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key === 'Shift') return
-    held.push(event.key)
-    event.preventDefault()
-    event.stopImmediatePropagation()
-  }
+  loading++
+  // One that is there already is not added again.
   window.addEventListener('keydown', hold, { capture: true })
   return async () => {
-    // What was loaded takes the focus when it is drawn.
-    for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve))
-    window.removeEventListener('keydown', hold, { capture: true })
-    for (const key of held) {
-      press(key)
-      // What a key changes is drawn before the next one.
-      await new Promise((resolve) => setTimeout(resolve))
-    }
+    loading--
+    if (isPlaying) return
+    isPlaying = true
+    await play()
+    isPlaying = false
+    if (loading === 0) window.removeEventListener('keydown', hold, { capture: true })
   }
 }
 
-function press(key: string) {
+async function play() {
+  // What was loaded takes the focus when it is drawn.
+  for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve))
+  // What a key opens may have to be loaded as well: the rest waits for that.
+  for (let key = next(); key; key = next()) {
+    press(key)
+    // What a key changes is drawn before the next one.
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+}
+
+const next = () => (loading === 0 ? held.shift() : undefined)
+
+function press(event: KeyboardEventInit) {
+  const { key = '', ctrlKey, metaKey } = event
   const target = document.activeElement ?? document.body
-  const isTyped = key.length === 1 && target.matches('input, textarea, [contenteditable=true]')
+  const isTyped = key.length === 1 && !ctrlKey && !metaKey && target.matches('input, textarea, [contenteditable=true]')
   // The one way that undoing knows of, and that every field hears.
   if (isTyped) document.execCommand('insertText', false, key)
-  else target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  else target.dispatchEvent(new KeyboardEvent('keydown', { ...event, bubbles: true, cancelable: true }))
 }
