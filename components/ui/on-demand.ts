@@ -67,11 +67,20 @@ export function withinPopover<P extends object>(read: () => Promise<ComponentTyp
 const held: KeyboardEventInit[] = []
 let loading = 0
 let isPlaying = false
+/** A key that is played here is no new one. */
+let isPressing = false
+
+/** Whether a key that somebody else plays has to wait for those before it; then it is pressed after them. */
+export function waitsInLine(key: string): boolean {
+  if (loading === 0 && !isPlaying) return false
+  held.push({ key })
+  return true
+}
 
 function hold(event: KeyboardEvent) {
   const isShortcut = event.ctrlKey || event.metaKey || event.altKey
-  // What is played is no key of a person; browsers keep their own shortcuts.
-  if (!event.isTrusted || event.key === 'Shift' || (isShortcut && event.key !== 'Enter')) return
+  // Browsers keep their own shortcuts.
+  if (isPressing || event.key === 'Shift' || (isShortcut && event.key !== 'Enter')) return
   const { key, ctrlKey, metaKey, altKey, shiftKey } = event
   held.push({ key, ctrlKey, metaKey, altKey, shiftKey })
   event.preventDefault()
@@ -111,6 +120,8 @@ function press(event: KeyboardEventInit) {
   const target = document.activeElement ?? document.body
   const isTyped = key.length === 1 && !ctrlKey && !metaKey && target.matches('input, textarea, [contenteditable=true]')
   // The one way that undoing knows of, and that every field hears.
+  isPressing = true
   if (isTyped) document.execCommand('insertText', false, key)
   else target.dispatchEvent(new KeyboardEvent('keydown', { ...event, bubbles: true, cancelable: true }))
+  isPressing = false
 }

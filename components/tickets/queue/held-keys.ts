@@ -2,6 +2,7 @@
 
 import { useEffect } from 'react'
 import { isBusy } from '@/components/ui/keys'
+import { waitsInLine } from '@/components/ui/on-demand'
 
 /** These are about going on or back, which needs no page. */
 const heardAtOnce = ['j', 'k', 'g', 'Escape']
@@ -49,6 +50,8 @@ const isWriting = (target: EventTarget | null) => isBusy(target) && (target as H
 const isField = (element: Element | null) => element instanceof HTMLElement && (element.isContentEditable || 'selectionStart' in element)
 
 function press(key: string) {
+  // What the first of them opened may be on its way.
+  if (waitsInLine(key)) return
   const { activeElement } = document
   if (isField(activeElement)) document.execCommand('insertText', false, key === 'Enter' ? '\n' : key)
   else (activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
