@@ -17,8 +17,7 @@ let passed = 0
 let failed = 0
 for (const { projects, more } of [
   // In one run, so that what one project exercises counts for the other.
-  // Some wait for servers of mail: a third worker fills what two processors have left meanwhile.
-  { projects: ['unit', 'postgres'], more: ['--reporter=./lib/testing/exercised-reporter.ts', '--maxWorkers=3'] },
+  { projects: ['unit', 'postgres'], more: ['--reporter=./lib/testing/exercised-reporter.ts'] },
   { projects: ['e2e'], more: [] },
 ]) {
   console.log(`\n▸ testing: ${projects.join(', ')}`)
