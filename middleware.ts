@@ -22,12 +22,23 @@ export function middleware(request: NextRequest) {
 
   const isOurs = isRootHost(host, rootDomain) || pathname.startsWith('/api/')
   const url = request.nextUrl.clone()
-  if (!isOurs) url.pathname = `/t/${host}${pathname === '/' ? '' : pathname}`
-  const response = isOurs ? NextResponse.next({ request: { headers } }) : NextResponse.rewrite(url, { request: { headers } })
+  // What is no text in UTF-8 is the address of nothing.
+  const isText = isDecodable(pathname)
+  if (!isText) url.pathname = '/not-found'
+  if (!isOurs) url.pathname = `/t/${host}${url.pathname === '/' ? '' : url.pathname}`
+  const response = isOurs && isText ? NextResponse.next({ request: { headers } }) : NextResponse.rewrite(url, { request: { headers } })
   // What the API answers is no page and states its own policy; next-auth's few pages are pages.
   if (!/^\/api\/(?!auth\/)/.test(pathname)) response.headers.set('content-security-policy', policy)
   for (const [name, value] of transportSecurity(headers)) response.headers.set(name, value)
   return response
+}
+
+function isDecodable(pathname: string) {
+  try {
+    return Boolean(decodeURIComponent(pathname))
+  } catch {
+    return false
+  }
 }
 
 function contentSecurityPolicy(nonce: string) {

@@ -255,7 +255,7 @@ describe('working all day', () => {
     await dialog.waitFor({ state: 'hidden' })
   })
 
-  it.each(['/agent/tickets/not-a-uuid', '/requests/not-a-uuid', '/agent?view=bogus&cursor=xx'])(
+  it.each(['/agent/tickets/not-a-uuid', '/kb/%FF', '/requests/not-a-uuid', '/agent?view=bogus&cursor=xx'])(
     'answers %s with the 404 page',
     async (path) => {
       const page = await (await openContext(product.browser)).newPage()

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { enter, expectAccessible, openContext, openProduct, overflow, plainWords, watch } from './browser'
+import { choose, enter, expectAccessible, openContext, openProduct, overflow, plainWords, watch } from './browser'
 import { openDesk } from './desk'
 
 const product = openProduct()
@@ -66,7 +66,7 @@ describe('a writer', () => {
     await history.waitFor({ state: 'hidden' })
     expect(await text(page).textContent()).toBe('WoolWash it cold.')
     await page.getByLabel('Title for search engines').fill('How to wash wool')
-    await page.getByLabel('Visible to').selectOption('customers')
+    await choose(page, 'Visible to', 'Signed-in customers')
     await isSaved(page)
     expect(await read(page)).toMatchObject({ seoTitle: 'How to wash wool', audience: 'customers' })
     await page.getByRole('link', { name: 'All articles' }).click()
@@ -84,7 +84,10 @@ describe('a writer', () => {
     await page.reload()
     await text(page).click()
     await page.keyboard.press('Control+End')
+    // Browsers tell of the selection with their next frame.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
     await page.keyboard.press('Enter')
+    await expect.poll(() => text(page).locator('> :last-child').textContent()).toBe('')
     await page.evaluate(() => {
       const clipboardData = new DataTransfer()
       clipboardData.setData('text/plain', '- **one**\n- [two](/help)')

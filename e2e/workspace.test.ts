@@ -212,6 +212,8 @@ describe('what is typed', () => {
     const problems = watch(page)
     const comment = page.getByLabel('Comment (optional)')
     await page.getByText('Bad', { exact: true }).click()
+    // A rating changes the ticket's version, which the next change names.
+    await page.getByText('Thank you for your rating.').waitFor()
     await comment.fill('It took a whole')
     expect(await set('created', 'Not yet')).toBe(200)
     await page.getByText('The request was reopened.', { exact: false }).waitFor()

@@ -113,9 +113,10 @@ function Names({ points, every, className }: { points: Point[]; every: number; c
   return (
     <div className={cn('col-start-2 flex pt-1', every === 1 && 'text-center', className)}>
       {points.flatMap(({ name, label = name }, place) => {
-        if (place % every > 0) return []
+        // The last has a name where there is room for it.
+        if (place % every > 0 || (place > 0 && points.length - place < every / 2)) return []
         return (
-          <span key={label} dir="auto" className="min-w-0 truncate" style={{ flex: Math.min(every, points.length - place) }}>
+          <span key={label} dir="auto" className="min-w-0 truncate px-px" style={{ flex: `${Math.min(every, points.length - place)} 0` }}>
             {name}
           </span>
         )

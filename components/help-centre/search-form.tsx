@@ -33,7 +33,7 @@ export function HelpCentreSearch({ locale, given = '', example, onType, children
           defaultValue={given}
           required
           aria-label={t('label')}
-          placeholder={example}
+          placeholder={example ?? t('label')}
           maxLength={200}
           autoComplete="off"
           onChange={(event) => {

@@ -4,7 +4,9 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useId, useState } from 'react'
 import { TagField } from '@/components/tickets/tag-field'
 import { Button } from '@/components/ui/button'
-import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { DateField } from '@/components/ui/date-field'
+import { Checkbox, Field, Input, Textarea } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
 import type { ArticleOutput, CategoryOutput } from '@/lib/kb/articles/schema'
 import { type Audience, audiences, seoLimits } from '@/lib/kb/articles/values'
@@ -27,6 +29,7 @@ interface Props {
 /** What is about an article: where it stands, for whom, and how search engines show it. */
 export function ArticleProperties({ article, at, title, categories, origin, problems, onChange, beforeUse, onReviewed }: Props) {
   const t = useTranslations('kb.properties')
+  const audienceName = useTranslations('kb.audiences')
   const tagsId = useId()
   const [tags, setTags] = useState(article.tags)
   const [seo, setSeo] = useState({ title: article.seoTitle, description: article.seoDescription })
@@ -40,22 +43,18 @@ export function ArticleProperties({ article, at, title, categories, origin, prob
   })
   const isOff = !article.abilities.update
   return (
-    <aside aria-label={t('label')} className="grid min-w-0 content-start gap-5 text-sm">
+    <aside aria-label={t('label')} className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 text-sm">
       <Part name={t('place')}>
         <Field label={t('category')} errors={problems.categoryId}>
           {(control) => (
-            <Select
+            <ChoiceField
               {...control}
+              label={t('category')}
               disabled={isOff}
               defaultValue={article.category.id}
-              onChange={(event) => onChange({ categoryId: event.target.value })}
-            >
-              {categories.map(({ id, path }) => (
-                <option key={id} value={id}>
-                  {path.join(' › ')}
-                </option>
-              ))}
-            </Select>
+              options={categories.map(({ id, path }) => ({ value: id, name: path.join(' › ') }))}
+              onChange={(categoryId) => onChange({ categoryId })}
+            />
           )}
         </Field>
         <Field
@@ -63,23 +62,19 @@ export function ArticleProperties({ article, at, title, categories, origin, prob
           hint={
             article.effectiveAudience === article.audience
               ? undefined
-              : t('narrowed', { audience: t(`audiences.${article.effectiveAudience}`) })
+              : t('narrowed', { audience: audienceName(article.effectiveAudience) })
           }
           errors={problems.audience}
         >
           {(control) => (
-            <Select
+            <ChoiceField
               {...control}
+              label={t('audience')}
               disabled={isOff}
               defaultValue={article.audience}
-              onChange={(event) => onChange({ audience: event.target.value as Audience })}
-            >
-              {audiences.map((each) => (
-                <option key={each} value={each}>
-                  {t(`audiences.${each}`)}
-                </option>
-              ))}
-            </Select>
+              options={audiences.map((value) => ({ value, name: audienceName(value) }))}
+              onChange={(audience) => onChange({ audience: audience as Audience })}
+            />
           )}
         </Field>
         <Field label={t('slug')} hint={t('slugHint')} errors={problems.slug}>
@@ -195,7 +190,10 @@ export function ArticleProperties({ article, at, title, categories, origin, prob
               readOnly={isOff}
               maxLength={500}
               defaultValue={article.canonicalUrl ?? ''}
-              onBlur={(event) => onChange({ canonicalUrl: event.target.value.trim() || null })}
+              onBlur={(event) => {
+                const canonicalUrl = event.target.value.trim() || null
+                if (canonicalUrl !== article.canonicalUrl) onChange({ canonicalUrl })
+              }}
             />
           )}
         </Field>
@@ -214,7 +212,7 @@ export function ArticleProperties({ article, at, title, categories, origin, prob
       </Part>
       <Part name={t('review')}>
         <Field label={t('reviewAt')} hint={t('reviewHint')}>
-          {(control) => <Input {...control} type="date" value={reviewAt} onChange={(event) => setReviewAt(event.target.value)} />}
+          {(control) => <DateField {...control} label={t('reviewAt')} isDay value={reviewAt} onChange={setReviewAt} />}
         </Field>
         <Button
           size="small"
@@ -229,7 +227,7 @@ export function ArticleProperties({ article, at, title, categories, origin, prob
 }
 
 const Part = ({ name, children }: { name: string; children: ReactNode }) => (
-  <section className="grid gap-3 border-b pb-5 last:border-b-0">
+  <section className="grid grid-cols-[minmax(0,1fr)] gap-3 border-b pb-5 last:border-b-0">
     <h2 className="text-xs font-medium text-muted">{name}</h2>
     {children}
   </section>

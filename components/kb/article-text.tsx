@@ -8,7 +8,6 @@ import {
   Code,
   Info,
   Italic,
-  Link2,
   List,
   ListOrdered,
   Minus,
@@ -21,8 +20,8 @@ import {
 } from 'lucide-react'
 import { marked } from 'marked'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
-import { Input } from '@/components/ui/field'
+import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
+import { LinkTool, Tool } from '@/components/ui/editor-tools'
 import { articleNodes, callouts, insertTable, tableChanges } from './article-nodes'
 
 export interface ArticleTextHandle {
@@ -133,19 +132,7 @@ function Toolbar({ editor }: { editor: Editor }) {
       canRedo: now.can().redo(),
     }),
   })
-  const [address, setAddress] = useState<string | null>(null)
   const chain = () => editor.chain().focus()
-  function setLink() {
-    const href = address?.trim() ?? ''
-    const target = href && !/^([a-z]+:|\/|#)/i.test(href) ? `https://${href}` : href
-    if (!target) chain().extendMarkRange('link').unsetLink().run()
-    else if (editor.state.selection.empty && !is.link)
-      chain()
-        .insertContent({ type: 'text', text: target, marks: [{ type: 'link', attrs: { href: target } }] })
-        .run()
-    else chain().extendMarkRange('link').setLink({ href: target }).run()
-    setAddress(null)
-  }
   const setLevel = (level: number) =>
     level === 0
       ? chain().setParagraph().run()
@@ -202,35 +189,11 @@ function Toolbar({ editor }: { editor: Editor }) {
           ))}
         </select>
       </span>
-      <Tool
-        name={ui('link')}
-        isOn={is.link}
-        onUse={() => setAddress(address === null ? String(editor.getAttributes('link').href ?? '') : null)}
-        icon={<Link2 />}
-      />
+      <LinkTool editor={editor} isOn={is.link} whole={/^([a-z]+:|\/|#)/i} />
       <span className="ms-auto flex">
         <Tool name={t('undo')} isOff={!is.canUndo} onUse={() => chain().undo().run()} icon={<Undo2 className="rtl:-scale-x-100" />} />
         <Tool name={t('redo')} isOff={!is.canRedo} onUse={() => chain().redo().run()} icon={<Redo2 className="rtl:-scale-x-100" />} />
       </span>
-      {address !== null && (
-        <Input
-          aria-label={ui('linkAddress')}
-          autoFocus
-          dir="ltr"
-          value={address}
-          placeholder="https://"
-          onChange={(event) => setAddress(event.target.value)}
-          onBlur={setLink}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') {
-              event.preventDefault()
-              setLink()
-            }
-            if (event.key === 'Escape') setAddress(null)
-          }}
-          className="h-7 w-full px-2 text-sm sm:w-64"
-        />
-      )}
       {is.table && (
         <span className="flex w-full flex-wrap gap-1 text-xs">
           {(Object.keys(tableChanges) as (keyof typeof tableChanges)[]).map((change) => (
@@ -253,26 +216,3 @@ function Toolbar({ editor }: { editor: Editor }) {
     </div>
   )
 }
-
-interface ToolProps {
-  name: string
-  isOn?: boolean
-  isOff?: boolean
-  onUse: () => void
-  icon: ReactNode
-}
-
-const Tool = ({ name, isOn, isOff, onUse, icon }: ToolProps) => (
-  <button
-    type="button"
-    aria-label={name}
-    title={name}
-    aria-pressed={isOn}
-    disabled={isOff}
-    onMouseDown={(event) => event.preventDefault()}
-    onClick={onUse}
-    className="rounded p-1.5 text-muted hover:bg-surface disabled:opacity-40 aria-pressed:bg-line/70 aria-pressed:text-foreground [&_svg]:size-4"
-  >
-    {icon}
-  </button>
-)

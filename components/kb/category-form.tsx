@@ -2,7 +2,8 @@
 
 import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Checkbox, Field, Input, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { CategoryOutput } from '@/lib/kb/articles/schema'
@@ -22,6 +23,7 @@ interface Props {
 export function CategoryForm({ category, parentId = null, onClose }: Props) {
   const common = useTranslations('common')
   const t = useTranslations('kb.categories')
+  const audienceName = useTranslations('kb.audiences')
   const create = useAction(api.kb.createCategory, { isForm: true, success: common('saved') })
   const update = useAction(api.kb.updateCategory, { isForm: true, success: common('saved') })
   const { error, isPending } = category ? update : create
@@ -54,36 +56,36 @@ export function CategoryForm({ category, parentId = null, onClose }: Props) {
       </Field>
       <Field label={t('audience')} hint={t('audienceHint')} errors={error?.fields.audience}>
         {(control) => (
-          <Select {...control} name="audience" defaultValue={category?.audience ?? 'public'}>
-            {audiences.map((each) => (
-              <option key={each} value={each}>
-                {t(`audiences.${each}`)}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            name="audience"
+            label={t('audience')}
+            defaultValue={category?.audience ?? 'public'}
+            options={audiences.map((value) => ({ value, name: audienceName(value) }))}
+          />
         )}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t('icon')}>
           {(control) => (
-            <Select {...control} name="icon" defaultValue={category?.icon ?? 'folder'}>
-              {categoryIcons.map((each) => (
-                <option key={each} value={each}>
-                  {t(`icons.${each}`)}
-                </option>
-              ))}
-            </Select>
+            <ChoiceField
+              {...control}
+              name="icon"
+              label={t('icon')}
+              defaultValue={category?.icon ?? 'folder'}
+              options={categoryIcons.map((value) => ({ value, name: t(`icons.${value}`) }))}
+            />
           )}
         </Field>
         <Field label={t('colour')}>
           {(control) => (
-            <Select {...control} name="colour" defaultValue={category?.colour ?? 'grey'}>
-              {categoryColours.map((each) => (
-                <option key={each} value={each}>
-                  {t(`colours.${each}`)}
-                </option>
-              ))}
-            </Select>
+            <ChoiceField
+              {...control}
+              name="colour"
+              label={t('colour')}
+              defaultValue={category?.colour ?? 'grey'}
+              options={categoryColours.map((value) => ({ value, name: t(`colours.${value}`) }))}
+            />
           )}
         </Field>
       </div>

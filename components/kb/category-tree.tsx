@@ -70,6 +70,7 @@ type Edge = 'above' | 'within' | 'below'
 function Row({ category, all, mayManage, isPending, onPut }: RowProps) {
   const common = useTranslations('common')
   const t = useTranslations('kb.categories')
+  const audienceName = useTranslations('kb.audiences')
   const { id, name, level, parentId, articleCount, audience } = category
   const row = useRef<HTMLLIElement>(null)
   const grip = useRef<HTMLSpanElement>(null)
@@ -148,7 +149,7 @@ function Row({ category, all, mayManage, isPending, onPut }: RowProps) {
       >
         <bdi>{name}</bdi>
       </Link>
-      {audience !== 'public' && <Badge>{t(`audiences.${audience}`)}</Badge>}
+      {audience !== 'public' && <Badge>{audienceName(audience)}</Badge>}
       <span className="ms-auto text-sm whitespace-nowrap text-muted tabular-nums">{t('articles', { count: articleCount })}</span>
       {mayManage && (
         <RowMenu

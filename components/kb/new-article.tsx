@@ -3,7 +3,8 @@
 import { Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { Field, Input, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
@@ -36,13 +37,13 @@ export function NewArticle({ categories }: { categories: { id: string; path: str
       </Field>
       <Field label={t('category')} errors={error?.fields.categoryId}>
         {(control) => (
-          <Select {...control} name="categoryId" required>
-            {categories.map(({ id, path }) => (
-              <option key={id} value={id}>
-                {path.join(' › ')}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            name="categoryId"
+            label={t('category')}
+            defaultValue={categories[0]?.id}
+            options={categories.map(({ id, path }) => ({ value: id, name: path.join(' › ') }))}
+          />
         )}
       </Field>
     </FormDialog>

@@ -6,11 +6,11 @@ import { PluginKey } from '@tiptap/pm/state'
 import { type Editor as Core, EditorContent, Extension, useEditor, useEditorState } from '@tiptap/react'
 import { StarterKit } from '@tiptap/starter-kit'
 import { Suggestion, type SuggestionOptions, type SuggestionProps } from '@tiptap/suggestion'
-import { Bold, Code, Italic, Link2, List, ListOrdered, Quote } from 'lucide-react'
+import { Bold, Code, Italic, List, ListOrdered, Quote } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import { type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { type Popup, pressed, type Suggested, SuggestionList, type Suggestions, suggestionsOf } from './editor-suggestions'
-import { Input } from './field'
+import { LinkTool, Tool } from './editor-tools'
 
 export interface EditorHandle {
   focus: () => void
@@ -191,19 +191,7 @@ function Toolbar({ editor }: { editor: Core }) {
       link: now.isActive('link'),
     }),
   })
-  const [address, setAddress] = useState<string | null>(null)
   const chain = () => editor.chain().focus()
-  function setLink() {
-    const href = address?.trim() ?? ''
-    const target = href && !/^[a-z]+:/i.test(href) ? `https://${href}` : href
-    if (!target) chain().extendMarkRange('link').unsetLink().run()
-    else if (editor.state.selection.empty && !is.link)
-      chain()
-        .insertContent(`<a href="${encodeURI(target)}">${target.replace(/</g, '&lt;')}</a>`)
-        .run()
-    else chain().extendMarkRange('link').setLink({ href: target }).run()
-    setAddress(null)
-  }
   return (
     <div role="toolbar" aria-label={t('formatting')} className="flex flex-wrap items-center gap-0.5 px-2 pt-1.5">
       <Tool name={t('bold')} isOn={is.bold} onUse={() => chain().toggleBold().run()} icon={<Bold />} />
@@ -212,45 +200,7 @@ function Toolbar({ editor }: { editor: Core }) {
       <Tool name={t('numberedList')} isOn={is.numbers} onUse={() => chain().toggleOrderedList().run()} icon={<ListOrdered />} />
       <Tool name={t('quote')} isOn={is.quote} onUse={() => chain().toggleBlockquote().run()} icon={<Quote />} />
       <Tool name={t('code')} isOn={is.code} onUse={() => chain().toggleCode().run()} icon={<Code />} />
-      <Tool
-        name={t('link')}
-        isOn={is.link}
-        onUse={() => setAddress(address === null ? String(editor.getAttributes('link').href ?? '') : null)}
-        icon={<Link2 />}
-      />
-      {address !== null && (
-        <Input
-          aria-label={t('linkAddress')}
-          type="url"
-          autoFocus
-          value={address}
-          placeholder="https://"
-          onChange={(event) => setAddress(event.target.value)}
-          onBlur={setLink}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') {
-              event.preventDefault()
-              setLink()
-            }
-            if (event.key === 'Escape') setAddress(null)
-          }}
-          className="ms-1 h-7 w-56 max-w-full px-2 text-sm"
-        />
-      )}
+      <LinkTool editor={editor} isOn={is.link} whole={/^[a-z]+:/i} />
     </div>
   )
 }
-
-const Tool = ({ name, isOn, onUse, icon }: { name: string; isOn: boolean; onUse: () => void; icon: ReactNode }) => (
-  <button
-    type="button"
-    aria-label={name}
-    title={name}
-    aria-pressed={isOn}
-    onMouseDown={(event) => event.preventDefault()}
-    onClick={onUse}
-    className="rounded p-1.5 text-muted hover:bg-surface aria-pressed:bg-line/70 aria-pressed:text-foreground [&_svg]:size-4"
-  >
-    {icon}
-  </button>
-)

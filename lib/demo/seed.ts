@@ -7,6 +7,7 @@ import { withPlatform, withTenant } from '../db/scope'
 import { eventBuffer } from '../events/emit'
 import type { Work } from '../events/work'
 import { storeFile } from '../files/attachments'
+import { openKnowledgeBase } from '../kb/articles/defaults'
 import { openWorkspace } from '../platform/provisioning'
 import { indexMissing } from '../search/search-index'
 import { openSla } from '../sla/defaults'
@@ -100,6 +101,7 @@ async function seedPeople(tenant: ResolvedTenant, timeZone: string, passwordHash
   return withTenant(tenant.ref, async (tx) => {
     await openWorkspace({ tenant, tx, now: joined }, timeZone)
     await openSla({ tenant, tx, now: joined }, timeZone)
+    await openKnowledgeBase({ tenant, tx, now: joined })
     const rows = staff.map(({ key, name, role }) => ({
       tenantId,
       id: newId(),

@@ -41,9 +41,9 @@ export async function openKnowledgeBase({ tenant, tx, now }: Pick<Work, 'tenant'
     data: rows.map(({ id, slug }) => ({ tenantId, kind: 'category' as const, locale, slug, categoryId: id, createdAt: now })),
   })
   const title = t('kbDefaults.welcome.title')
-  const part = (name: 'find' | 'ask' | 'write') =>
+  const part = (name: 'find' | 'ask') =>
     `<h2>${escaped(t(`kbDefaults.welcome.${name}.title`))}</h2><p>${escaped(t(`kbDefaults.welcome.${name}.text`))}</p>`
-  const read = readContent(`<p>${escaped(t('kbDefaults.welcome.intro'))}</p>${part('find')}${part('ask')}${part('write')}`)
+  const read = readContent(`<p>${escaped(t('kbDefaults.welcome.intro'))}</p>${part('find')}${part('ask')}`)
   const excerpt = t('kbDefaults.welcome.intro')
   const id = newId()
   const slug = slugOf(title) || 'welcome'

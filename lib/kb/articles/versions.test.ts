@@ -178,7 +178,7 @@ it('a new workspace begins with five categories and an article that everybody re
   ])
   expect(items[0]?.slug).toBe('account-access')
   const listed = await json<{ items: { slug: string }[] }>(send(fresh, 'GET', '/public/kb/articles'))
-  expect(listed.items).toMatchObject([{ title: 'Welcome to our help center', isFeatured: true, category: { name: 'Product Guides' } }])
+  expect(listed.items).toMatchObject([{ title: 'Welcome to our help centre', isFeatured: true, category: { name: 'Product Guides' } }])
   const welcome = await json<{ content: string }>(send(fresh, 'GET', `/public/kb/articles/${listed.items[0]?.slug}`))
   expect(welcome.content).toContain('<h2 id="s-find-an-answer">Find an answer</h2>')
 })

@@ -8,7 +8,8 @@ import { Texts } from '@/app/texts'
 import { NewArticle } from '@/components/kb/new-article'
 import { StatusBadge } from '@/components/kb/status-badge'
 import { Button } from '@/components/ui/button'
-import { SearchInput, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { SearchInput } from '@/components/ui/field'
 import { Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
@@ -72,22 +73,21 @@ export default async function Articles({ searchParams }: { searchParams: Promise
             maxLength={200}
             className="w-56"
           />
-          <Select name="status" aria-label={t('status')} defaultValue={wanted ?? ''} className="w-auto">
-            <option value="">{t('anyStatus')}</option>
-            {articleStatuses.map((each) => (
-              <option key={each} value={each}>
-                {status(each)}
-              </option>
-            ))}
-          </Select>
-          <Select name="categoryId" aria-label={t('category')} defaultValue={categoryId ?? ''} className="w-auto max-w-full">
-            <option value="">{t('anyCategory')}</option>
-            {categories.map(({ id, path }) => (
-              <option key={id} value={id}>
-                {path.join(' › ')}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            isAlone
+            name="status"
+            label={t('status')}
+            defaultValue={wanted}
+            options={[{ value: '', name: t('anyStatus') }, ...articleStatuses.map((value) => ({ value, name: status(value) }))]}
+          />
+          <ChoiceField
+            isAlone
+            name="categoryId"
+            label={t('category')}
+            defaultValue={categoryId}
+            options={[{ value: '', name: t('anyCategory') }, ...categories.map(({ id, path }) => ({ value: id, name: path.join(' › ') }))]}
+            className="max-w-full"
+          />
           <Button type="submit" size="small">
             {t('filter')}
           </Button>
@@ -101,8 +101,19 @@ export default async function Articles({ searchParams }: { searchParams: Promise
         </form>
       </search>
       {items.length === 0 ? (
-        <Empty icon={<BookOpen />} title={t(isFiltered ? 'noMatches' : 'none')}>
-          {t(isFiltered ? 'noMatchesSays' : 'noneSays')}
+        <Empty
+          icon={<BookOpen />}
+          title={t(isFiltered ? 'noMatches' : 'none')}
+          action={
+            mayRead &&
+            categories.length === 0 && (
+              <Button asChild>
+                <Link href="/agent/kb/categories">{t('categories')}</Link>
+              </Button>
+            )
+          }
+        >
+          {t(isFiltered ? 'noMatchesSays' : categories.length === 0 ? 'noneWithoutCategory' : 'noneSays')}
         </Empty>
       ) : (
         <table className="w-full table-auto border-b text-sm">
