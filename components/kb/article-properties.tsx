@@ -11,6 +11,7 @@ import { useAction } from '@/components/ui/use-action'
 import type { ArticleOutput, CategoryOutput } from '@/lib/kb/articles/schema'
 import { type Audience, audiences, seoLimits } from '@/lib/kb/articles/values'
 import { api } from '@/lib/wiring/client'
+import { RelatedField } from './related-field'
 
 type Change = Omit<Parameters<typeof api.kb.updateArticle>[0], 'id' | 'version'>
 
@@ -107,6 +108,7 @@ export function ArticleProperties({ article, at, title, categories, origin, prob
             className="control h-auto min-h-9 py-1"
           />
         </div>
+        <RelatedField article={article} problems={problems.relatedIds} onChange={(relatedIds) => onChange({ relatedIds })} />
         <Checkbox
           label={t('pinned')}
           disabled={isOff}

@@ -88,6 +88,7 @@ const otherNames: Record<string, string> = {
   outgoing: 'OutboundMail',
   participation: 'Ticket',
   reviewer: 'Person',
+  related: 'KbArticle',
 }
 
 /**

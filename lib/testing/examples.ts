@@ -42,6 +42,14 @@ const acted: Example = {
       SELECT tenant_id, gen_random_uuid(), 'person.signed_out', 'person', id, '{}', 'request', now() FROM person`,
   ],
 }
+const published: Example = {
+  state: [
+    `UPDATE kb_article a SET status = 'published', published_n = v.n, published_at = now(), first_published_at = now()
+      FROM kb_article_version v WHERE v.article_id = a.id`,
+  ],
+}
+/** An article that staff may read, and customers may not. */
+const forTheTeam: Example = { state: [...(published.state ?? []), `UPDATE kb_article SET effective_audience = 'agents'`] }
 const unsent = ['UPDATE attachment SET message_id = NULL']
 
 /** For procedures that find no row of the tenant by what their schema says, so that the attack on them would show nothing. */
@@ -106,12 +114,8 @@ const examples: Record<string, Example> = {
   'kb.scheduleArticle': { input: () => ({ at: new Date(Date.now() + 86_400_000).toISOString().slice(0, 16) }) },
   'kb.createSynonym': { input: () => ({ words: ['voucher', 'coupon'] }) },
   'kb.updateSynonym': { input: () => ({ words: ['voucher', 'coupon'] }) },
-  'kb.publicArticles': {
-    state: [
-      `UPDATE kb_article a SET status = 'published', published_n = v.n, published_at = now(), first_published_at = now()
-        FROM kb_article_version v WHERE v.article_id = a.id`,
-    ],
-  },
+  'kb.publicArticles': published,
+  'kb.publicRelated': forTheTeam,
   'mailboxes.create': mailbox,
   'mailboxes.update': mailbox,
   'mailboxes.addToDepartment': mailbox,

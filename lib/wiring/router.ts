@@ -49,6 +49,7 @@ import * as kbSettings from '../kb/articles/settings'
 import * as sitemap from '../kb/articles/sitemap'
 import * as versions from '../kb/articles/versions'
 import * as kbSearch from '../kb/search/queries'
+import * as related from '../kb/search/related'
 import * as synonyms from '../kb/search/synonyms'
 import * as notificationChoices from '../notifications/commands/choose'
 import * as hookCommands from '../notifications/commands/edit-hooks'
@@ -409,6 +410,7 @@ export const router = {
     publicSettings: published.getPublishedSettings,
     publicArticles: published.listPublishedArticles,
     publicArticle: published.getPublishedArticle,
+    publicRelated: related.listRelatedArticles,
     publicFeatured: published.listFeaturedArticles,
     publicCategories: publishedCategories.listPublishedCategories,
     publicCategory: publishedCategories.getPublishedCategory,

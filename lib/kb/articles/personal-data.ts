@@ -8,6 +8,7 @@ export const kbData: PersonalData = {
     kbArticle: { stays: 'staff' },
     kbArticleReviewer: { stays: 'staff' },
     kbArticleVersion: { stays: 'staff' },
+    kbRelated: { stays: 'settings' },
     kbSlug: { stays: 'settings' },
   },
 }

@@ -59,12 +59,13 @@ const named = (
 ) => Prisma.sql`(SELECT json_build_object('id', c.id, 'name', coalesce(x.name, c.name), 'slug', coalesce(x.slug, c.slug))
   FROM (SELECT 1) one LEFT JOIN kb_category_translation x ON x.tenant_id = c.tenant_id AND x.category_id = c.id AND x.locale = ${locale})`
 
-const listed = Prisma.sql`a.id::text, a.slug, a.locale, v.title, v.excerpt, ${named(Prisma.sql`a.locale`)} AS category, v.tags,
+/** The columns of `publishedListed`. */
+export const publishedColumns = Prisma.sql`a.id::text, a.slug, a.locale, v.title, v.excerpt, ${named(Prisma.sql`a.locale`)} AS category, v.tags,
   a.is_pinned AS "isPinned", a.is_featured AS "isFeatured", v.reading_minutes AS "readingMinutes", a.first_published_at AS "publishedAt",
   a.published_at AS "changedAt"`
 
 /** Published articles `a` with the version `v` that readers see, in their category `c`. */
-const published = Prisma.sql`kb_article a
+export const publishedRows = Prisma.sql`kb_article a
   JOIN kb_article_version v ON v.tenant_id = a.tenant_id AND v.article_id = a.id AND v.n = a.published_n
   JOIN kb_category c ON c.tenant_id = a.tenant_id AND c.id = a.category_id`
 
@@ -111,14 +112,14 @@ export const listPublishedArticles = publicProcedure
       : Prisma.sql`TRUE`
     const found = await rowsOf(
       publishedListed.extend({ sortOrder: z.int() }),
-      tx.$queryRaw`SELECT ${listed}, a.sort_order AS "sortOrder" FROM ${published} WHERE ${all} AND ${beyond}
+      tx.$queryRaw`SELECT ${publishedColumns}, a.sort_order AS "sortOrder" FROM ${publishedRows} WHERE ${all} AND ${beyond}
         ORDER BY a.is_pinned DESC, -a.sort_order DESC, a.published_at DESC, a.id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
     )
     const items = found.slice(0, limit)
     const last = items.at(-1)
     const end = last && `${last.isPinned ? 't' : 'f'}|${-last.sortOrder}|${last.changedAt.toISOString()}`
     const nextCursor = found.length > limit && last && end ? encodePlace('published', end, last.id) : null
-    const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM ${published} WHERE ${all}`)
+    const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM ${publishedRows} WHERE ${all}`)
     return { items: items.map(({ sortOrder: _, ...item }) => item), nextCursor, ...(await totalOf({ total }, count)) }
   })
 
@@ -140,12 +141,12 @@ export const listFeaturedArticles = publicProcedure
     const readable = Prisma.sql`a.tenant_id = ${tenant.ref.id}::uuid AND ${readableBy(actor)} AND ${inLanguage(context, locale)}`
     const featured = await rowsOf(
       publishedListed,
-      tx.$queryRaw`SELECT ${listed} FROM ${published} WHERE ${readable} AND (a.is_pinned OR a.is_featured)
+      tx.$queryRaw`SELECT ${publishedColumns} FROM ${publishedRows} WHERE ${readable} AND (a.is_pinned OR a.is_featured)
         ORDER BY a.is_pinned DESC, a.sort_order, a.published_at DESC, a.id DESC LIMIT ${mostAtStart}`,
     )
     const newest = await rowsOf(
       publishedListed,
-      tx.$queryRaw`SELECT ${listed} FROM ${published} WHERE ${readable} ORDER BY a.first_published_at DESC, a.id DESC LIMIT ${mostAtStart}`,
+      tx.$queryRaw`SELECT ${publishedColumns} FROM ${publishedRows} WHERE ${readable} ORDER BY a.first_published_at DESC, a.id DESC LIMIT ${mostAtStart}`,
     )
     return { featured, newest }
   })
@@ -188,9 +189,9 @@ export async function readPublished(
   const [row] = await rowsOf(
     publishedArticle,
     tx.$queryRaw`
-      SELECT ${listed}, v.content, v.seo_title AS "seoTitle", v.seo_description AS "seoDescription", v.seo_keywords AS "seoKeywords",
+      SELECT ${publishedColumns}, v.content, v.seo_title AS "seoTitle", v.seo_description AS "seoDescription", v.seo_keywords AS "seoKeywords",
         v.canonical_url AS "canonicalUrl", ${isFor(everybody, 'a')} AS "isPublic", ${asList(path)} AS path, ${asList(translations)} AS translations
-      FROM kb_slug s JOIN ${published} ON a.tenant_id = s.tenant_id AND a.id = s.article_id
+      FROM kb_slug s JOIN ${publishedRows} ON a.tenant_id = s.tenant_id AND a.id = s.article_id
       WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.kind = 'article' AND s.slug = ${slug.normalize('NFC').toLowerCase()} AND ${readableBy(actor)}
       ORDER BY s.locale = ${locale ?? tenant.locale} DESC, s.locale = ${tenant.locale} DESC, s.locale LIMIT 1`,
   )

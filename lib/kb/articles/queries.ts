@@ -161,6 +161,9 @@ export async function findArticle({ tx, tenant, actor }: Reading, id: string, lo
   const reviewers = Prisma.sql`SELECT r.id, r.name FROM kb_article_reviewer x JOIN person r ON r.tenant_id = x.tenant_id AND r.id = x.person_id
     WHERE x.tenant_id = a.tenant_id AND x.article_id = a.id ORDER BY r.name, r.id`
   const translations = Prisma.sql`SELECT o.id, o.locale, o.title FROM kb_article o WHERE ${translates} AND ${workingCopiesOf(actor, 'o')} ORDER BY o.locale`
+  const related = Prisma.sql`SELECT o.id, o.locale, o.title FROM kb_related x
+    JOIN kb_article o ON o.tenant_id = x.tenant_id AND o.id = x.related_id
+    WHERE x.tenant_id = a.tenant_id AND x.article_id = a.id AND ${workingCopiesOf(actor, 'o')} ORDER BY x.position`
   const [row] = await rowsOf(
     articleRow,
     tx.$queryRaw`
@@ -169,7 +172,7 @@ export async function findArticle({ tx, tenant, actor }: Reading, id: string, lo
         a.rejection_reason AS "rejectionReason", a.last_reviewed_at AS "lastReviewedAt", a.scheduled_zone AS "scheduledZone",
         a.published_n AS "publishedN", a.edited_by_id::text AS "editedById", a.approved_at AS "approvedAt",
         a.first_published_at AS "firstPublishedAt", a.last_n AS "lastN", a.category_id::text AS "categoryId",
-        ${asList(reviewers)} AS reviewers, ${asList(translations)} AS translations
+        ${asList(reviewers)} AS reviewers, ${asList(translations)} AS translations, ${asList(related)} AS related
       FROM ${joined} WHERE a.tenant_id = ${tenantId}::uuid AND a.id = ${id}::uuid AND ${workingCopiesOf(actor)}`,
   )
   if (!row) throw notFound('article')

@@ -12,6 +12,7 @@ import {
   longestMetadata,
   longestSlug,
   longestTitle,
+  mostRelated,
   mostTags,
   pageSizes,
   seoLimits,
@@ -125,6 +126,11 @@ export const articleFields = {
   metadata,
   authorId: z.uuid(),
   reviewerIds: z.array(z.uuid()).max(20),
+  /** What is shown below it, in this order; without any, what is like it. */
+  relatedIds: z
+    .array(z.uuid())
+    .max(mostRelated)
+    .transform((ids) => [...new Set(ids)]),
   reviewAt: z.coerce.date().min(new Date('2000-01-01')).max(new Date('2400-01-01')).nullable(),
 }
 
@@ -161,6 +167,7 @@ export const articleOutput = articleListed.extend({
   sortOrder: z.int(),
   metadata: z.record(z.string(), z.unknown()),
   reviewers: z.array(reference),
+  related: z.array(z.object({ id: z.uuid(), locale: z.string(), title: z.string() })),
   /** Why it was not approved the last time. */
   rejectionReason: z.string().nullable(),
   lastReviewedAt: instant.nullable(),

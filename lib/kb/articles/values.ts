@@ -27,6 +27,8 @@ export const longestExcerpt = 500
 /** Characters of an article with its formatting. */
 export const longestContent = 300_000
 export const mostTags = 20
+/** Articles that are shown below another. */
+export const mostRelated = 6
 /** Characters of metadata, as JSON. */
 export const longestMetadata = 8000
 

@@ -33,6 +33,11 @@ interface Made {
   effective: (typeof audiences)[number]
 }
 const made: Made[] = []
+/** An article that everybody reads, and what was chosen to stand below it. */
+const hub = 'published for public in public'
+const chosen = [...audiences.flatMap((audience) => states.map(({ state }) => `${state} for ${audience} in ${audience}`))].filter(
+  (title) => title !== hub,
+)
 
 const json = async <T = { id: string; version: number; slug: string }>(answer: Promise<Response>): Promise<T> => {
   const response = await answer
@@ -91,6 +96,14 @@ beforeAll(async () => {
           effective: narrower(audience, category),
         })
       }
+  // Chosen while it was there: what becomes of it later decides who sees it.
+  const idOf = (title: string) => made.find((each) => each.title === title)?.id as string
+  const tenantId = tenant.ref.id
+  await inWork(tenant, ({ tx }) =>
+    tx.kbRelated.createMany({
+      data: chosen.map((title, position) => ({ tenantId, articleId: idOf(hub), relatedId: idOf(title), position })),
+    }),
+  )
   const guest = await makePerson(tenant, 'customer')
   const { id: ticketId } = await makeTicket(tenant, { email: guest.email })
   await inWork(tenant, ({ tx }) => tx.session.updateMany({ where: { id: guest.sessionId }, data: { ticketId } }))
@@ -169,6 +182,25 @@ describe.each(Object.keys(reads))('%s', (who) => {
     expect(opened.sort()).toEqual(titles(readable()))
   })
 
+  it('is led from what is for them to what is for them', async () => {
+    const followed: string[] = []
+    for (const { id, title } of made) {
+      forgetRateLimits()
+      const answer = await ask('GET', `/public/kb/articles/${id}/related`)
+      if (answer.status !== 200) {
+        expect(answer.status).toBe(404)
+        continue
+      }
+      followed.push(title)
+      const { items } = (await answer.json()) as { items: { title: string }[] }
+      const others = readable().map((each) => each.title)
+      for (const each of items) expect(others, `after ${title}`).toContain(each.title)
+      // For one of those for which something was chosen, it is all that was chosen and may be read.
+      if (title === hub) expect(items.map((each) => each.title)).toEqual(chosen.filter((each) => others.includes(each)))
+    }
+    expect(followed.sort()).toEqual(titles(readable()))
+  })
+
   it('sees the categories that are for them', async () => {
     const { items } = await json<{ items: { name: string }[] }>(ask('GET', '/public/kb/categories'))
     expect(items.map(({ name }) => name).sort()).toEqual(
@@ -200,8 +232,9 @@ describe('without public access', () => {
     ['owner', true],
   ])('%s reads at any door: %s', async (who, isOpen) => {
     const ask = readers[who] as Ask
-    const { slug } = made.find(({ isRead, effective }) => isRead && effective === 'public') as Made
+    const { slug, id } = made.find(({ isRead, effective }) => isRead && effective === 'public') as Made
     expect((await ask('GET', `/public/kb/articles/${encodeURIComponent(slug)}`)).status).toBe(isOpen ? 200 : 404)
+    expect((await ask('GET', `/public/kb/articles/${id}/related`)).status).toBe(isOpen ? 200 : 404)
     for (const path of ['/public/kb/articles', '/public/kb/categories'])
       expect((await json<{ items: unknown[] }>(ask('GET', path))).items.length > 0, path).toBe(isOpen)
     expect(await json(ask('GET', '/public/kb'))).toMatchObject({ isOpen })

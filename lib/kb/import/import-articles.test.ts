@@ -24,7 +24,7 @@ const isThere = async (slug: string) => (await owner.request('GET', `/public/kb/
 const folder = [
   file(
     'en/orders/returns.md',
-    '---\ntitle: Return an item\ntags: [returns]\nteam: shop\n---\nSee [refunds](./refunds.md#when) or [sizes](/kb/sizes).',
+    '---\ntitle: Return an item\ntags: [returns]\nrelated: [refunds.md, nowhere, returns]\nteam: shop\n---\nSee [refunds](./refunds.md#when) or [sizes](/kb/sizes).',
   ),
   file('de/orders/returns.md', '---\ntitle: Artikel zurückgeben\nslug: zurückgeben\n---\nSiehe [Erstattung](../../en/orders/refunds.md).'),
   file('en/orders/refunds.md', '# Refund times\n\n## When\n\nIn three days.\n\n![A bank](bank.png)'),
@@ -64,6 +64,7 @@ describe('An import of Markdown files', () => {
     expect((await article('de', 'zurückgeben')).content).toContain('href="/kb/en/refunds"')
     expect((await article('en', 'refunds')).content).toMatch(/<h2 id="s-when">When<\/h2>/)
     expect(await isThere('draft')).toBe(false)
+    expect((await json(`/public/kb/articles/${returns.id}/related`)).items).toMatchObject([{ slug: 'refunds' }])
     const [kept] = (await json('/kb/articles?q=Return')).items
     expect((await json(`/kb/articles/${kept.id}`)).metadata).toEqual({ team: 'shop' })
   })

@@ -2,6 +2,7 @@ import { call, ORPCError } from '@orpc/server'
 import { z } from 'zod'
 import type { Actor } from '../../actor/actor'
 import { letLoopTurn } from '../../core/event-loop'
+import { Prisma } from '../../db/generated/tenant/client'
 import { rowsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
 import { internalCaller } from '../../procedure/caller'
@@ -110,6 +111,7 @@ export async function importArticles(
     onStep(index + 1, planned.length)
     await letLoopTurn()
   }
+  if (!isDry) await relate(tenant, planned)
   return report
 }
 
@@ -129,6 +131,28 @@ async function findArticles(tenant: ResolvedTenant, planned: readonly PlannedArt
     ),
   )
   return new Map(rows.map((found) => [addressOf(found), found.id]))
+}
+
+/** Sets what is shown below the articles whose files say so, once all of them are there. */
+async function relate(tenant: ResolvedTenant, planned: readonly PlannedArticle[]) {
+  const said = planned.filter(({ related }) => related !== null)
+  const rows = said.flatMap(({ locale, slug, related }) => related?.map((to, position) => ({ locale, slug, to, position })) ?? [])
+  const ofTenant = Prisma.sql`${tenant.ref.id}::uuid`
+  await withTenant(tenant.ref, async (tx) => {
+    await tx.$executeRaw`
+      DELETE FROM kb_related r USING kb_slug s, unnest(${said.map(({ locale }) => locale)}::text[], ${said.map(({ slug }) => slug)}::text[]) AS p(locale, slug)
+      WHERE s.tenant_id = ${ofTenant} AND s.kind = 'article' AND s.locale = p.locale AND s.slug = p.slug
+        AND r.tenant_id = s.tenant_id AND r.article_id = s.article_id`
+    await tx.$executeRaw`
+      INSERT INTO kb_related (tenant_id, article_id, related_id, position)
+      SELECT DISTINCT ON (a.id, b.id) a.tenant_id, a.id, b.id, p.position
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS p(locale text, slug text, "to" text, position smallint)
+      JOIN kb_slug s ON s.tenant_id = ${ofTenant} AND s.kind = 'article' AND s.locale = p.locale AND s.slug = p.slug
+      JOIN kb_slug o ON o.tenant_id = s.tenant_id AND o.kind = 'article' AND o.locale = p.locale AND o.slug = p.to
+      JOIN kb_article a ON a.tenant_id = s.tenant_id AND a.id = s.article_id AND a.deleted_at IS NULL
+      JOIN kb_article b ON b.tenant_id = s.tenant_id AND b.id = o.article_id AND b.deleted_at IS NULL AND b.id <> a.id
+      ORDER BY a.id, b.id, p.position`
+  })
 }
 
 const said = [

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { localeInput } from '../articles/schema'
 import { slugOf } from '../articles/slug'
-import type { Audience } from '../articles/values'
+import { type Audience, mostRelated } from '../articles/values'
 import { type MarkdownArticle, readMarkdown } from './markdown'
 
 export interface ImportFile {
@@ -21,6 +21,8 @@ export interface PlannedArticle {
   category: string | null
   excerpt: string | null
   tags: string[] | null
+  /** Addresses of articles that are shown below it. */
+  related: string[] | null
   audience: Audience | null
   isPinned: boolean | null
   isFeatured: boolean | null
@@ -73,6 +75,7 @@ function planFile({ path: name, text }: ImportFile, workspaceLocale: string): Pl
     category: front.category || (place.folder ? sentenceOf(place.folder) : null),
     excerpt: front.excerpt ?? null,
     tags: front.tags ?? null,
+    related: front.related?.map(addressed).slice(0, mostRelated) ?? null,
     audience: front.audience ?? null,
     isPinned: front.pinned ?? null,
     isFeatured: front.featured ?? null,
@@ -87,6 +90,9 @@ function planFile({ path: name, text }: ImportFile, workspaceLocale: string): Pl
     leftOut: leftOutOf(read, pictures, front.lang !== undefined && !said),
   }
 }
+
+/** An article as others name it: by its address, or by its file. */
+const addressed = (name: string): string => slugOf(path.posix.basename(name).replace(/\.(?:md|markdown)$/i, ''))
 
 const leftOutOf = (read: MarkdownArticle, pictures: readonly string[], hasBadLocale: boolean): string[] => [
   ...read.problems,

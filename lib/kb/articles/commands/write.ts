@@ -3,6 +3,7 @@ import { has } from '../../../actor/actor'
 import { conflict, forbidden, invalid } from '../../../core/errors'
 import { newId } from '../../../core/id'
 import { versionInput } from '../../../core/schema'
+import { idsOf } from '../../../db/rows'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { holdCategory } from '../category-tree'
@@ -14,6 +15,7 @@ import { lockArticle, writeArticle } from '../record'
 import { articleFields, articleOutput, localeInput, narrower } from '../schema'
 import { readRules } from '../settings'
 import { takeSlug } from '../slug'
+import { workingCopiesOf } from '../visible'
 import { afterEdit, isEditable, withdrawn } from '../workflow'
 
 const { title, categoryId, ...others } = articleFields
@@ -36,7 +38,17 @@ export const createArticle = agentProcedure
   .output(articleOutput)
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
-    const { slug: wanted, content = '', reviewerIds = [], sourceId, locale = tenant.locale, authorId, metadata = {}, ...given } = input
+    const {
+      slug: wanted,
+      content = '',
+      reviewerIds = [],
+      relatedIds = [],
+      sourceId,
+      locale = tenant.locale,
+      authorId,
+      metadata = {},
+      ...given
+    } = input
     const category = await holdCategory(context, input.categoryId)
     const source = sourceId ? await findSource(context, sourceId, locale) : null
     await refuseNonStaff(context, { authorId, reviewerIds })
@@ -60,6 +72,7 @@ export const createArticle = agentProcedure
     const taken = await takeSlug(context, { kind: 'article', id, locale }, input.title, wanted)
     await tx.$executeRaw`UPDATE kb_article SET slug = ${taken} WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
     await setReviewers(context, id, reviewerIds)
+    await setRelated(context, id, relatedIds)
     emit('kb.article_created', { name: input.title, locale }, { subjectId: id })
     return loadArticle(context, id)
   })
@@ -96,10 +109,11 @@ export const updateArticle = agentProcedure
     const category = await holdCategory(context, input.categoryId ?? seen.categoryId)
     const before = await lockArticle(context, { id, version })
     if (!isEditable(before.status)) throw invalid({ id: ['kb.archived'] })
-    const { slug: wanted, content, reviewerIds, metadata, audience = before.audience, ...given } = input
+    const { slug: wanted, content, reviewerIds, relatedIds, metadata, audience = before.audience, ...given } = input
     await refuseNonStaff(context, { authorId: input.authorId, reviewerIds })
     const effectiveAudience = narrower(audience, category.effectiveAudience)
-    const touches = atOnce.some((key) => input[key] !== undefined && input[key] !== before[key])
+    const relates = relatedIds !== undefined && relatedIds.join() !== before.related.map((each) => each.id).join()
+    const touches = relates || atOnce.some((key) => input[key] !== undefined && input[key] !== before[key])
     if (touches && goesOut(before) && !has(actor, 'kb.publish')) throw forbidden('kb.takesEffect')
     const read = content === undefined ? {} : readContent(content)
     const isNewText = ofVersion.some((key) => input[key] !== undefined && changed(key, before, { ...input, ...read }))
@@ -112,6 +126,7 @@ export const updateArticle = agentProcedure
       ...{ ...editedById, ...(isNewText ? withdrawn(status) : {}) },
     })
     if (reviewerIds) await setReviewers(context, id, reviewerIds)
+    if (relates) await setRelated(context, id, relatedIds)
     const after = await loadArticle(context, id)
     const told = difference(before as unknown as typeof after, after)
     if (isNewText && input.content !== undefined && changed('content', before, after)) told.after.content = true
@@ -137,6 +152,26 @@ async function setReviewers({ tx, tenant }: Work, articleId: string, personIds: 
   await tx.kbArticleReviewer.deleteMany({ where: { tenantId, articleId } })
   const data = [...new Set(personIds)].map((personId) => ({ tenantId, articleId, personId }))
   if (data.length > 0) await tx.kbArticleReviewer.createMany({ data })
+}
+
+/**
+ * Sets what is shown below an article. What the actor does not see stays as it was, behind the others.
+ * @throws INVALID for the article itself, and for one that the actor does not see
+ */
+async function setRelated({ tx, tenant, actor }: Work, articleId: string, relatedIds: readonly string[]) {
+  const tenantId = tenant.ref.id
+  if (relatedIds.includes(articleId)) throw invalid({ relatedIds: ['kb.relatedToItself'] })
+  const seen = await idsOf(tx.$queryRaw`
+    SELECT o.id::text FROM kb_article o
+    WHERE o.tenant_id = ${tenantId}::uuid AND o.id = ANY(${relatedIds}::uuid[]) AND ${workingCopiesOf(actor, 'o')}`)
+  if (seen.length !== relatedIds.length) throw invalid({ relatedIds: ['kb.relatedMissing'] })
+  await tx.$executeRaw`
+    DELETE FROM kb_related r USING kb_article o
+    WHERE r.tenant_id = ${tenantId}::uuid AND r.article_id = ${articleId}::uuid AND o.tenant_id = r.tenant_id AND o.id = r.related_id
+      AND ${workingCopiesOf(actor, 'o')}`
+  if (relatedIds.length === 0) return
+  await tx.$executeRaw`UPDATE kb_related SET position = 100 WHERE tenant_id = ${tenantId}::uuid AND article_id = ${articleId}::uuid`
+  await tx.kbRelated.createMany({ data: relatedIds.map((relatedId, position) => ({ tenantId, articleId, relatedId, position })) })
 }
 
 /** @throws INVALID for an author or a reviewer who is not of the team */

@@ -14,6 +14,7 @@ import { Breadcrumbs, inLanguage } from '../../parts'
 import { Contents } from './contents'
 import { Languages } from './languages'
 import { readArticle } from './read-article'
+import { RelatedArticles } from './related'
 
 interface Props {
   params: Promise<{ locale: string; slug: string }>
@@ -80,6 +81,7 @@ export default async function ArticlePage({ params }: Props) {
           <div {...inLanguage(article.locale)} className="article" dangerouslySetInnerHTML={{ __html: html }} />
         </article>
       </div>
+      <RelatedArticles article={article} />
       <section
         aria-labelledby="more-help"
         className="mt-10 flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-surface px-5 py-4 print:hidden"
