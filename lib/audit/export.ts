@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { csvOf } from '../core/csv'
 import { adminInPieces } from '../procedure/builders'
-import { eventFilter, eventsWhere } from './filter'
+import { eventFilter, eventsWhere, shownPayloads } from './filter'
 import { namesOf } from './queries'
 
 const mostExported = 50_000
@@ -24,7 +24,8 @@ export const exportEvents = adminInPieces
           take: Math.min(atOnce, mostExported - found.length),
         })
         const names = await namesOf(work, events)
-        return events.map((event) => ({ event, names }))
+        const payloadOf = await shownPayloads(work, events)
+        return events.map((event) => ({ event: { ...event, payload: payloadOf(event) }, names }))
       })
       for (const { event, names } of rows)
         found.push([

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Actor, has } from '../actor/actor'
 import { newIdAt } from '../core/id'
 import { msg } from '../core/message'
 import { instantInput } from '../core/page'
@@ -8,6 +9,7 @@ import { idsOf } from '../db/rows'
 import type { EventType } from '../events/event-types'
 import { events, isEventType } from '../events/registry'
 import type { Work } from '../events/work'
+import { isFor } from '../kb/articles/visible'
 import { eventKinds, typesOfKind } from './schema'
 
 /** A type of event by its name. The catalogue is provided by the wiring, so it is asked when a request comes. */
@@ -81,4 +83,36 @@ const subjectsNamed = ({ tx, tenant }: Work, text: string) => {
     SELECT id::text FROM category WHERE tenant_id = ${tenantId}::uuid AND fold_text(name) = ${name}
     UNION ALL
     SELECT id::text FROM custom_field WHERE tenant_id = ${tenantId}::uuid AND fold_text(name) = ${name}`)
+}
+
+interface Told {
+  type: string
+  subjectId: string | null
+  payload: unknown
+}
+
+const isOfKnowledge = ({ type }: Told) => /^kb\.(article|category|version)_/.test(type)
+
+/**
+ * What events say to whoever reads the trail: what happened to an article or a category that is not for them, but none of its words.
+ * One that is gone for good is for nobody who may not read everything.
+ */
+export async function shownPayloads({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant'> & { actor: Actor }, events: readonly Told[]) {
+  const about = has(actor, 'kb.view') ? [] : events.filter(isOfKnowledge)
+  if (about.length === 0) return ({ payload }: Told) => payload
+  const ids = [...new Set(about.flatMap(({ subjectId }) => subjectId ?? []))]
+  const shown = new Set(
+    await idsOf(tx.$queryRaw`
+      SELECT a.id::text FROM kb_article a WHERE a.tenant_id = ${tenant.ref.id}::uuid AND a.id = ANY(${ids}::uuid[]) AND ${isFor(actor, 'a')}
+      UNION ALL
+      SELECT c.id::text FROM kb_category c WHERE c.tenant_id = ${tenant.ref.id}::uuid AND c.id = ANY(${ids}::uuid[]) AND ${isFor(actor, 'c')}`),
+  )
+  return (event: Told) => (isOfKnowledge(event) && !shown.has(event.subjectId ?? '') ? withoutWords(event.payload) : event.payload)
+}
+
+function withoutWords(value: unknown): unknown {
+  if (typeof value === 'string') return '…'
+  if (Array.isArray(value)) return value.map(withoutWords)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutWords(each)]))
 }

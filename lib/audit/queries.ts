@@ -5,7 +5,7 @@ import { rowsOf } from '../db/rows'
 import type { EventType } from '../events/event-types'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
-import { eventFilter, eventsWhere } from './filter'
+import { eventFilter, eventsWhere, shownPayloads } from './filter'
 
 const eventOutput = z.object({
   id: z.uuid(),
@@ -37,7 +37,9 @@ export const listEvents = adminProcedure
       skip: input.offset,
       take: input.limit + 1,
     })
-    const items = rows.slice(0, input.limit)
+    const found = rows.slice(0, input.limit)
+    const payloadOf = await shownPayloads(context, found)
+    const items = found.map((row) => ({ ...row, payload: payloadOf(row) }))
     const last = items.at(-1)
     const names = await namesOf(context, items)
     const nameOf = (id: string | null) => (id && names.get(id)) ?? null

@@ -13,6 +13,7 @@ import { type DeletionKind, deletionKinds } from '../deletion/schema'
 import { asSystem, workAs } from '../events/as-system'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
+import { releaseTranslations } from '../kb/articles/record'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { forgetCopies } from '../mail/personal-data'
 import { forgetNotices } from '../notifications/personal-data'
@@ -138,6 +139,7 @@ async function purge(work: Work, row: Due, before: Date, references: readonly Re
   const who = await subjectOf(work, row)
   const { count } = await tx.deletion.deleteMany({ where: { tenantId, kind, objectId, deletedAt: { lt: before } } })
   if (count === 0) return // restored meanwhile
+  if (kind === 'kb_article') await releaseTranslations(work, objectId)
   if (kind === 'field') await forgetField(tx, tenantId, objectId)
   if (kind === 'person') await tx.deletion.updateMany({ where: { tenantId, deletedById: objectId }, data: { deletedById: null } })
   if (who) {

@@ -158,6 +158,38 @@ describe('an article', () => {
     await settings({ requiresApproval: false })
   })
 
+  it('that was approved gets no more readers unless somebody else agrees', async () => {
+    await settings({ requiresApproval: true })
+    let article = await json(act(agent, await make(moderator, 'Inside', { audience: 'agents' }), 'submit'))
+    article = await json(act(owner, article, 'approve'))
+    expect(await problem(edit(moderator, article, { audience: 'public' }), 403)).toContain('Someone else must approve')
+    article = await json(act(moderator, article, 'publish'))
+    expect(await problem(edit(moderator, article, { audience: 'customers' }), 403)).toContain('Someone else must approve')
+    article = await json(edit(owner, article, { audience: 'customers' }))
+    expect(article).toMatchObject({ effectiveAudience: 'customers', isPublished: true })
+    // Nobody reads it by now, so its author may change that, but not publish it without approval.
+    article = await json(act(moderator, article, 'unpublish'))
+    article = await json(edit(moderator, article, { audience: 'public' }))
+    expect((await act(moderator, article, 'publish')).status).toBe(422)
+    await settings({ requiresApproval: false })
+  })
+
+  it('for the team says nothing in the trail to whoever may not read it', async () => {
+    const { token } = await json<{ token: string }>(
+      owner.request('POST', '/users/tokens', { name: 'Trail', scopes: ['audit.view'], expiresInDays: 30 }),
+    )
+    const { id } = await make(owner, 'Secret plans', { audience: 'agents' })
+    const open = await make(owner, 'Open plans')
+    const asToken = async (path: string) => (await send(tenant, 'GET', path, undefined, { authorization: `Bearer ${token}` })).text()
+    for (const path of ['/audit?limit=200', '/audit/export']) {
+      const said = await asToken(path)
+      expect(said).toContain(id)
+      expect(said).toContain('Open plans')
+      expect(said).not.toContain('Secret plans')
+    }
+    expect(open.status).toBe('draft')
+  })
+
   it('is scheduled by the clock of a zone', async () => {
     const article = await make(moderator, 'Later')
     const at = (time: string, timeZone = 'Europe/Berlin') => act(moderator, article, 'schedule', { at: time, timeZone })

@@ -6,8 +6,8 @@ export interface Part {
 }
 
 /** Words and lines that may differ: beyond that the work grows with their square, and nobody reads the result. */
-const mostWords = 2000
-const mostLines = 1000
+const mostWords = 500
+const mostLines = 300
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })
 /** Words in any script, and what stands between them. */

@@ -36,6 +36,10 @@ export const canWrite = (actor: Actor, { effectiveAudience }: Pick<ArticleFacts,
 const isOwn = (actor: Actor, { authorId, editedById }: ArticleFacts): boolean =>
   actor.kind === 'person' && (authorId === actor.id || editedById === actor.id)
 
+/** Whether somebody else has to agree before what an actor did to an article goes out. */
+export const needsAnother = (actor: Actor, facts: ArticleFacts, { requiresApproval, allowsSelfApproval }: ApprovalRules): boolean =>
+  requiresApproval && !allowsSelfApproval && isOwn(actor, facts)
+
 export type Refusal = 'permission' | 'status' | 'ownApproval' | 'needsApproval'
 
 /** Why an action is refused; null when it may be done. */

@@ -1,6 +1,6 @@
 import { conflict, forbidden, invalid } from '../../core/errors'
 import { msg } from '../../core/message'
-import type { Prisma } from '../../db/generated/tenant/client'
+import { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { excerptOf } from './content'
 import { type Refusal, refusalOf } from './policy'
@@ -59,4 +59,12 @@ export async function publishVersion(work: Work, article: ArticleRow): Promise<n
   })
   work.emit('kb.article_published', { name: title, before: article.status, n }, { subjectId: id })
   return n
+}
+
+/** Makes the oldest translation of an article that goes for good what the others translate. */
+export async function releaseTranslations({ tx, tenant }: Work, id: string): Promise<void> {
+  const of = Prisma.sql`tenant_id = ${tenant.ref.id}::uuid AND source_id = ${id}::uuid`
+  await tx.$executeRaw`
+    WITH next AS (SELECT id FROM kb_article WHERE ${of} ORDER BY deleted_at IS NOT NULL, created_at, id LIMIT 1)
+    UPDATE kb_article o SET source_id = NULLIF(next.id, o.id) FROM next WHERE o.tenant_id = ${tenant.ref.id}::uuid AND o.source_id = ${id}::uuid`
 }

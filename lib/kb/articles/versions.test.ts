@@ -131,6 +131,20 @@ describe('an article that is scheduled', () => {
     expect(await read('moved')).toBe(404)
   })
 
+  it('is not published by a version that is put back, nor late by being restored', async () => {
+    let article = await act(await make('Put back'), 'publish')
+    article = await plan(await edit(article, { content: '<p>Planned.</p>' }), 40)
+    article = await json(owner.request('POST', `/kb/articles/${article.id}/versions/1/restore`, { version: article.version }))
+    expect(article).toMatchObject({ status: 'approved', scheduledAt: null })
+    const late = await plan(await make('Late'), 45)
+    await json(owner.request('DELETE', `/kb/articles/${late.id}`))
+    await inWork(
+      tenant,
+      ({ tx }) => tx.$executeRaw`UPDATE kb_article SET scheduled_at = now() - interval '3 minutes' WHERE id = ${late.id}::uuid`,
+    )
+    expect(await json(owner.request('POST', `/kb/articles/${late.id}/restore`))).toMatchObject({ status: 'approved', scheduledAt: null })
+  })
+
   it('is found when no job comes for it', async () => {
     const { id } = await plan(await make('Forgotten'), 30)
     await withPlatform((tx) => tx.job.deleteMany({ where: { name: 'kb.publish' } }))

@@ -105,10 +105,13 @@ export const restoreVersion = agentProcedure
     if (!isEditable(article.status)) throw invalid({ id: ['kb.archived'] })
     const { createdAt: _, publishedBy: __, n: ___, ...texts } = await findVersion(context, id, n)
     const { actor } = context
-    const status = afterEdit(article.status, isFreeToChange(actor, await readRules(context)))
+    const edited = afterEdit(article.status, isFreeToChange(actor, await readRules(context)))
+    // The time was set for another text.
+    const status = edited === 'scheduled' ? 'approved' : edited
     await writeArticle(context, id, {
       ...texts,
       ...withdrawn(status),
+      ...(status === 'approved' ? { scheduledAt: null, scheduledZone: null } : {}),
       status,
       ...(actor.kind === 'person' ? { editedById: actor.id } : {}),
     })

@@ -4,6 +4,7 @@ import { ok } from '../../../core/schema'
 import { markDeleted, takeBack } from '../../../deletion/record'
 import { adminProcedure } from '../../../procedure/builders'
 import { findArticle, loadArticle, refuseTranslated } from '../queries'
+import { writeArticle } from '../record'
 import { articleOutput } from '../schema'
 import { takeSlug } from '../slug'
 
@@ -30,11 +31,11 @@ export const restoreArticle = adminProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(articleOutput)
   .handler(async ({ context, input: { id } }) => {
-    const { tx, tenant, emit } = context
+    const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     const gone = await tx.kbArticle.findFirst({
       where: { tenantId, id, deletedAt: { not: null } },
-      select: { slug: true, title: true, locale: true, sourceId: true, categoryId: true },
+      select: { slug: true, title: true, locale: true, sourceId: true, categoryId: true, status: true, scheduledAt: true },
     })
     if (!gone) throw notFound('deleted')
     const { categoryId } = gone
@@ -46,6 +47,9 @@ export const restoreArticle = adminProcedure
     await takeBack(context, 'kb_article', id)
     const slug = await takeSlug(context, { kind: 'article', id, locale: gone.locale }, gone.slug)
     await tx.$executeRaw`UPDATE kb_article SET slug = ${slug} WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
+    // Its time came while it was deleted: whoever restores it says anew when it is published.
+    if (gone.status === 'scheduled' && gone.scheduledAt && gone.scheduledAt <= now)
+      await writeArticle(context, id, { status: 'approved', scheduledAt: null, scheduledZone: null })
     // Hidden from whoever restores it, it stays deleted: what is thrown takes everything back.
     const article = await loadArticle(context, id)
     emit('kb.article_restored', { name: gone.title }, { subjectId: id })

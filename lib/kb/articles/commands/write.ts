@@ -9,10 +9,10 @@ import { agentProcedure } from '../../../procedure/builders'
 import { holdCategory } from '../category-tree'
 import { readContent, refuseEmpty } from '../content'
 import { difference } from '../difference'
-import { isFreeToChange } from '../policy'
-import { type ArticleRow, findArticle, loadArticle, refuseTranslated } from '../queries'
+import { isFreeToChange, needsAnother } from '../policy'
+import { type ArticleRow, factsOf, findArticle, loadArticle, refuseTranslated } from '../queries'
 import { lockArticle, writeArticle } from '../record'
-import { articleFields, articleOutput, localeInput, narrower } from '../schema'
+import { articleFields, articleOutput, isWider, localeInput, narrower } from '../schema'
 import { readRules } from '../settings'
 import { takeSlug } from '../slug'
 import { workingCopiesOf } from '../visible'
@@ -115,15 +115,19 @@ export const updateArticle = agentProcedure
     const relates = relatedIds !== undefined && relatedIds.join() !== before.related.map((each) => each.id).join()
     const touches = relates || atOnce.some((key) => input[key] !== undefined && input[key] !== before[key])
     if (touches && goesOut(before) && !has(actor, 'kb.publish')) throw forbidden('kb.takesEffect')
+    const rules = await readRules(context)
+    // What was approved was approved for the readers that it had.
+    const isWidened = isWider(effectiveAudience, before.effectiveAudience)
+    if (isWidened && goesOut(before) && needsAnother(actor, factsOf(before), rules)) throw forbidden('kb.ownApproval')
     const read = content === undefined ? {} : readContent(content)
     const isNewText = ofVersion.some((key) => input[key] !== undefined && changed(key, before, { ...input, ...read }))
-    const status = isNewText ? afterEdit(before.status, isFreeToChange(actor, await readRules(context))) : before.status
+    const status = isNewText ? afterEdit(before.status, isFreeToChange(actor, rules)) : before.status
     if (status === 'scheduled') refuseEmpty({ content: before.content, ...read })
     const slug = wanted === undefined ? before.slug : await takeSlug(context, { kind: 'article', id, locale: before.locale }, '', wanted)
     const editedById = actor.kind === 'person' && isNewText ? { editedById: actor.id } : {}
     await writeArticle(context, id, {
       ...{ ...given, ...read, ...(metadata && { metadata: metadata as object }), audience, effectiveAudience, slug, status },
-      ...{ ...editedById, ...(isNewText ? withdrawn(status) : {}) },
+      ...{ ...editedById, ...(isNewText || (isWidened && !goesOut(before)) ? withdrawn(status) : {}) },
     })
     if (reviewerIds) await setReviewers(context, id, reviewerIds)
     if (relates) await setRelated(context, id, relatedIds)
