@@ -151,13 +151,13 @@ export const listFeaturedArticles = publicProcedure
     return { featured, newest }
   })
 
-/** In this language, or else in the workspace's own: of translations of one article that can be read, one. */
-export const inLanguage = (
-  { tenant, actor }: Pick<Reading, 'tenant' | 'actor'>,
-  locale: string,
-): Prisma.Sql => Prisma.sql`(a.locale = ${locale}
-  OR a.locale = ${tenant.locale} AND NOT EXISTS (SELECT 1 FROM kb_article o WHERE o.tenant_id = a.tenant_id AND o.locale = ${locale}
-    AND coalesce(o.source_id, o.id) = coalesce(a.source_id, a.id) AND ${readableBy(actor, 'o')}))`
+/** In this language, or else in the workspace's own: of translations of one article that can be read, one. Which have one is read once. */
+export const inLanguage = ({ tenant, actor }: Pick<Reading, 'tenant' | 'actor'>, locale: string): Prisma.Sql =>
+  locale === tenant.locale
+    ? Prisma.sql`a.locale = ${locale}`
+    : Prisma.sql`(a.locale = ${locale} OR a.locale = ${tenant.locale} AND coalesce(a.source_id, a.id) NOT IN (
+        SELECT coalesce(o.source_id, o.id) FROM kb_article o
+        WHERE o.tenant_id = ${tenant.ref.id}::uuid AND o.locale = ${locale} AND ${readableBy(actor, 'o')}))`
 
 export const getPublishedArticle = publicProcedure
   .meta({ permission: 'public' })

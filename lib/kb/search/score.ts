@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Prisma } from '../../db/generated/tenant/client'
-import { plannedEachTime } from '../../db/prepared'
+import { plannedOnce } from '../../db/prepared'
 import { rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { isFor, readableBy } from '../articles/visible'
@@ -56,11 +56,16 @@ const k1 = 1.2
 const tf = (count: string, length: string, mean: string, b: number) =>
   Prisma.raw(`(${count} * ${k1 + 1} / (${count} + ${k1} * (1 - ${b} + ${b} * ${length} / ${mean})))`) // not-words: SQL
 
+/** What one word adds to an article and to its title, and where in its passages it stands. */
+const parts = Prisma.sql`p.passages, p.counts, p.lengths,
+        m.worth * ${tf('p.document', 'p.document_length', 'm.document_mean', 0.75)} AS document,
+        m.worth * ${tf('p.title', 'p.title_length', 'm.title_mean', 0.3)} AS title`
+
 /**
- * Rows of the index that one search reads at most. Words that say most come first, so that in a hundred thousand articles those that stand in
- * nearly all are left out.
+ * How much of the index one search reads at most: of each word the articles that it says most of, and of all words those that say most
+ * first. Only what is among a few hundred articles is then looked up of the words beyond. Where there are fewer articles than that, all is read.
  */
-const mostRead = 20_000
+const most = { ofWord: 600, read: 3000, candidates: 200, lookedUp: 32 }
 
 /**
  * The articles that fit best, of those that the actor may read, in one statement. What it knows of others (how many there are, in how many a
@@ -71,7 +76,7 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
   if (terms.length === 0) return []
   const tenantId = Prisma.sql`${tenant.ref.id}::uuid`
   const languages = [...new Set(terms.map((each) => each.language))]
-  const filters = [Prisma.sql`TRUE`]
+  const filters = [readableBy(actor)]
   if (asked.categoryId)
     filters.push(Prisma.sql`a.category_id IN (
       WITH RECURSIVE below AS (SELECT ${asked.categoryId}::uuid AS id UNION SELECT e.id FROM kb_category e JOIN below b ON e.parent_id = b.id
@@ -80,11 +85,12 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
     filters.push(Prisma.sql`EXISTS (SELECT 1 FROM kb_article_version v WHERE v.tenant_id = ${tenantId} AND v.article_id = a.id
       AND v.n = a.published_n AND v.tags @> ARRAY[${asked.tag}]::text[])`)
   if (asked.languages) filters.push(Prisma.sql`split_part(a.locale, '-', 1) = ANY(${asked.languages as string[]}::text[])`)
+  const may = Prisma.join(filters, ' AND ')
   return rowsOf(
     found,
     tx.$queryRaw`
     WITH given AS (
-      SELECT ${plannedEachTime} * FROM unnest(${terms.map((each) => each.language)}::text[], ${terms.map(({ word }) => word)}::int[],
+      SELECT ${plannedOnce} * FROM unnest(${terms.map((each) => each.language)}::text[], ${terms.map(({ word }) => word)}::int[],
         ${terms.map(({ term }) => term)}::text[], ${terms.map(({ weight }) => weight)}::float8[]) AS g (language, word, term, weight)
     ), asked AS (
       SELECT q.language, q.word, q.term, max(q.weight) AS weight FROM (
@@ -108,14 +114,33 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
         WHERE t.tenant_id = ${tenantId} AND t.language = q.language AND t.term = q.term AND t.articles > 0 AND ${isFor(actor, 't')}
       ) f WHERE f.articles > 0
     ), chosen AS MATERIALIZED (
-      SELECT m.* FROM (
-        SELECT m.*, sum(m.articles) OVER (ORDER BY m.weight * m.idf DESC, m.language, m.term, m.word) AS read FROM members m
-      ) m WHERE m.read - m.articles < ${mostRead}
+      SELECT m.*, m.read - least(m.articles, ${most.ofWord}::int) < ${most.read}::int AS is_read FROM (
+        SELECT m.*, m.weight * m.idf AS worth,
+          sum(least(m.articles, ${most.ofWord}::int)) OVER (ORDER BY m.weight * m.idf DESC, m.language, m.term, m.word) AS read
+        FROM members m
+      ) m
+    ), read AS MATERIALIZED (
+      SELECT m.word, m.worth, m.passage_mean, p.article_id, ${parts} FROM chosen m CROSS JOIN LATERAL (
+        SELECT p.* FROM kb_posting p CROSS JOIN LATERAL (
+          -- One article after another by its key, whatever the planner expects of tables that nothing counted yet.
+          SELECT a.id FROM kb_article a WHERE a.tenant_id = ${tenantId} AND a.id = p.article_id AND ${may} LIMIT 1
+        ) k
+        WHERE p.tenant_id = ${tenantId} AND p.language = m.language AND p.term = m.term ORDER BY p.impact DESC LIMIT ${most.ofWord}::int
+      ) p WHERE m.is_read
+    ), candidates AS MATERIALIZED (
+      SELECT w.article_id FROM (
+        SELECT h.article_id, max(h.document) AS document, max(h.title) AS title FROM read h GROUP BY h.article_id, h.word
+      ) w GROUP BY w.article_id ORDER BY sum(w.document) + sum(w.title) DESC, w.article_id LIMIT ${most.candidates}::int
+    ), beyond AS MATERIALIZED (
+      SELECT m.* FROM chosen m WHERE NOT m.is_read OR m.articles > ${most.ofWord}::int
+      ORDER BY m.worth DESC, m.language, m.term, m.word LIMIT ${most.lookedUp}::int
     ), hits AS MATERIALIZED (
-      SELECT p.article_id, m.word, m.weight * m.idf AS worth, p.passages, p.counts, p.lengths, m.passage_mean,
-        m.weight * m.idf * ${tf('p.document', 'p.document_length', 'm.document_mean', 0.75)} AS document,
-        m.weight * m.idf * ${tf('p.title', 'p.title_length', 'm.title_mean', 0.3)} AS title
-      FROM chosen m JOIN kb_posting p ON p.tenant_id = ${tenantId} AND p.language = m.language AND p.term = m.term
+      SELECT h.* FROM read h JOIN candidates c ON c.article_id = h.article_id
+      UNION ALL
+      SELECT m.word, m.worth, m.passage_mean, p.article_id, ${parts} FROM beyond m CROSS JOIN candidates c CROSS JOIN LATERAL (
+        SELECT p.* FROM kb_posting p
+        WHERE p.tenant_id = ${tenantId} AND p.language = m.language AND p.term = m.term AND p.article_id = c.article_id LIMIT 1
+      ) p
     ), documents AS MATERIALIZED (
       SELECT w.article_id, sum(w.document) AS document, sum(w.title) AS title FROM (
         SELECT h.article_id, h.word, max(h.document) AS document, max(h.title) AS title FROM hits h GROUP BY h.article_id, h.word
@@ -129,15 +154,14 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
         ) w GROUP BY w.article_id, w.position
       ) s ORDER BY s.article_id, s.passage DESC, s.position
     ), readable AS MATERIALIZED (
-      -- One article after another by its key, whatever the planner expects of tables that nothing counted yet.
       SELECT k.*, d.document, d.title, d.passage, d.position FROM (
         SELECT u.article_id, sum(u.document) AS document, sum(u.title) AS title, sum(u.passage) AS passage, max(u.position) AS position FROM (
           SELECT d.article_id, d.document, d.title, 0::float8 AS passage, 0::smallint AS position FROM documents d
           UNION ALL SELECT p.article_id, 0, 0, p.passage, p.position FROM passages p
         ) u GROUP BY u.article_id
       ) d CROSS JOIN LATERAL (
-        SELECT a.id, coalesce(a.source_id, a.id) AS family, a.published_n, a.locale, a.category_id
-        FROM kb_article a WHERE a.tenant_id = ${tenantId} AND a.id = d.article_id AND ${readableBy(actor)} LIMIT 1
+        SELECT a.id, coalesce(a.source_id, a.id) AS family, a.locale
+        FROM kb_article a WHERE a.tenant_id = ${tenantId} AND a.id = d.article_id AND ${may} LIMIT 1
       ) k
     ), moments AS MATERIALIZED (
       SELECT ${moment('document')}, ${moment('passage')}, ${moment('title')}
@@ -149,9 +173,9 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
     ), ranked AS (
       SELECT a.*, max(a.score) OVER (PARTITION BY a.family) AS best,
         row_number() OVER (PARTITION BY a.family ORDER BY split_part(a.locale, '-', 1) = ${language} DESC, a.score DESC, a.id) AS place
-      FROM scored a WHERE ${Prisma.join(filters, ' AND ')}
+      FROM scored a
     ), shown AS MATERIALIZED (
-      SELECT * FROM ranked r WHERE r.place = 1 ORDER BY r.best DESC, r.id LIMIT ${limit}
+      SELECT * FROM ranked r WHERE r.place = 1 ORDER BY r.best DESC, r.id LIMIT ${limit}::int
     )
     SELECT a.id::text, s.language, a.locale, a.slug, v.title, v.excerpt, v.tags, a.published_at AS "changedAt", r.best AS score, r.document, r.passage,
       json_build_object('id', c.id, 'name', coalesce(x.name, c.name), 'slug', coalesce(x.slug, c.slug)) AS category,
