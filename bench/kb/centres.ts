@@ -25,8 +25,18 @@ function articlesIn(folder: string): Article[] {
       .filter((name) => name.endsWith('.md'))
       .map((name) => {
         const [, head = '', ...rest] = readFileSync(path.join(root, folder, language, name), 'utf8').split(/^---\n/m)
-        const title = /^title: (.*)$/m.exec(head)?.[1] ?? ''
-        return { slug: name.replace(/\.md$/, ''), language, title, text: rest.join('---\n').trim() }
+        const line = (field: string) => new RegExp(`^${field}: (.*)$`, 'm').exec(head)?.[1] ?? ''
+        const keywords = line('tags')
+          .replace(/[[\],]+/g, '\n')
+          .trim()
+        return {
+          slug: name.replace(/\.md$/, ''),
+          language,
+          title: line('title'),
+          text: rest.join('---\n').trim(),
+          keywords,
+          excerpt: line('excerpt'),
+        }
       }),
   )
 }

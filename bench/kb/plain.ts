@@ -11,6 +11,9 @@ export interface Article {
   language: string
   title: string
   text: string
+  /** Tags and keywords, a line each. */
+  keywords: string
+  excerpt: string
 }
 
 export interface Found {
@@ -51,13 +54,15 @@ function fieldOf(parts: { text: string; times: number }[], language: string): Fi
 /** A search over articles of one language. */
 export function plainSearch(articles: readonly Article[], language: string): (query: string) => Answer {
   const all: Indexed[] = articles.map((article) => {
-    const { title, text } = article
+    const { title, text, keywords, excerpt } = article
     return {
       article,
       document: fieldOf(
         [
           { text: title, times: 3 },
           { text, times: 1 },
+          { text: keywords, times: 2 },
+          { text: excerpt, times: 1 },
         ],
         language,
       ),
@@ -65,6 +70,7 @@ export function plainSearch(articles: readonly Article[], language: string): (qu
         fieldOf(
           [
             { text: title, times: 2 },
+            { text: keywords, times: 1 },
             { text: passage.headings.join('\n'), times: 1 },
             { text: passage.text, times: 1 },
           ],
@@ -78,7 +84,9 @@ export function plainSearch(articles: readonly Article[], language: string): (qu
   const words: Counts = new Map()
   for (const { document, article } of all) {
     for (const term of document.counts.keys()) frequency.set(term, (frequency.get(term) ?? 0) + 1)
-    for (const word of new Set(tokensOf(`${article.title}\n${article.text}`, language).map((token) => token.word)))
+    for (const word of new Set(
+      tokensOf(`${article.title}\n${article.keywords}\n${article.excerpt}\n${article.text}`, language).map((token) => token.word),
+    ))
       words.set(word, (words.get(word) ?? 0) + 1)
   }
   const known = [...words].map(([word, count]) => ({ word, articles: count }))
@@ -93,9 +101,9 @@ export function plainSearch(articles: readonly Article[], language: string): (qu
 
   return (query) => {
     const asked = queryWordsOf(query, language)
-    for (const { word, members, isDoubtful } of asked)
-      if (isDoubtful && !words.has(word))
-        for (const each of correctionsOf(word, known)) takeInstead(members, each.word, each.weight, language)
+    for (const each of asked)
+      if (each.isDoubtful && !words.has(each.word))
+        for (const { word, weight } of correctionsOf(each.word, known)) takeInstead(each, word, weight, language)
     const scoreOf = ({ counts, length }: Field, average: number, b: number) =>
       asked.reduce((sum, { members }) => {
         let best = 0

@@ -29,17 +29,18 @@ export async function publishAll(tenant: ResolvedTenant, articles: readonly Arti
         ...{ status: 'published' as const, publishedN: 1, lastN: 1, publishedAt: now, firstPublishedAt: now },
       })),
     })
-    const seo = { excerpt: '', seoTitle: '', seoDescription: '', seoKeywords: '' }
+    const seo = { seoTitle: '', seoDescription: '', seoKeywords: '' }
     await tx.kbArticleVersion.createMany({
-      data: rows.map(({ id, title, html }) => ({
+      data: rows.map(({ id, title, html, excerpt, keywords }) => ({
         ...seo,
+        excerpt,
         tenantId,
         articleId: id,
         n: 1,
         title,
         content: html,
         contentText: '',
-        tags: [],
+        tags: keywords.split('\n').filter(Boolean),
         readingMinutes: 1,
       })),
     })

@@ -50,10 +50,11 @@ export async function measureSpeed({
       await pool.query('VACUUM ANALYZE')
     }
     console.log(`${size} articles after ${Math.round((performance.now() - start) / 1000)} s`)
-    const agent = await makePerson(tenant, 'agent')
+    // Each as often as a person may.
+    const people = await Promise.all(Array.from({ length: 40 }, () => makePerson(tenant, 'customer')))
     let turn = 0
     const ask = async (query: string, isTyping: boolean) => {
-      const answer = await agent.request(
+      const answer = await (people[turn % people.length] as (typeof people)[number]).request(
         'GET',
         `/public/kb/search?${new URLSearchParams({ query, topK: '10', ...(isTyping && { isTyping: 'true' }) })}`,
       )
@@ -119,6 +120,8 @@ function mixed(count: number): Article[] {
       language: 'en',
       title: `${any(english).title.split(' ').slice(0, 3).join(' ')} ${thing}`,
       text: parts.join('\n\n'),
+      keywords: '',
+      excerpt: '',
     }
   })
 }
@@ -161,7 +164,7 @@ async function multiply(pool: pg.Pool, tenantId: string, times: number) {
     const columns = await columnsOf(pool, table)
     const selected = columns.map((column) =>
       column === key
-        ? `md5(${key}::text || k)::uuid`
+        ? `overlay(overlay(md5(${key}::text || k) placing '4' from 13) placing '8' from 17)::uuid`
         : column === 'slug'
           ? `slug || '~' || k`
           : column === 'impact'

@@ -41,7 +41,7 @@ export function FoundArticles({ typed, locale, isAside = false }: Props) {
                     </span>
                     {isAside && <ExternalLink aria-label={t('newTab')} className="size-3.5 shrink-0" />}
                   </span>
-                  <span lang={locale} dir="auto" className="line-clamp-2 wrap-anywhere text-muted">
+                  <span lang={locale} dir="auto" className="line-clamp-2 wrap-anywhere whitespace-pre-line text-muted">
                     <MarkedText text={passage.text} highlights={passage.highlights} />
                   </span>
                 </a>

@@ -98,10 +98,13 @@ it('is read at 200 words a minute', () => {
 })
 
 it('shows its first words where nobody wrote an excerpt', () => {
-  expect(excerptOf('Mine', 'text')).toBe('Mine')
-  expect(excerptOf('', 'a\n b')).toBe('a b')
-  expect(excerptOf('', 'word '.repeat(100))).toMatch(/^(word )+word…$/)
-  expect(excerptOf('', '字'.repeat(400))).toHaveLength(161)
+  const excerpt = (content: string, own = '') => excerptOf(own, readContent(content))
+  expect(excerpt('<p>text</p>', 'Mine')).toBe('Mine')
+  expect(excerpt('<p>a</p><p> b</p>')).toBe('a b')
+  expect(excerpt(`<p>${'word '.repeat(100)}</p>`)).toMatch(/^(word )+word…$/)
+  expect(excerpt(`<p>${'字'.repeat(400)}</p>`)).toHaveLength(161)
+  expect(excerpt('<h2>Before you start</h2><p>Charge it.</p><h3>Then</h3><p>Press it.</p>')).toBe('Charge it. Press it.')
+  expect(excerpt('<h2>Only a heading</h2>')).toBe('Only a heading')
 })
 
 describe('what would take too long is refused at once', () => {

@@ -128,16 +128,18 @@ const textOf = (html: string): string =>
     .replace(/[ \t]+(\n|$)?/g, (run, end?: string) => end ?? run)
     .trim()
 
-const toText = compile({
+const selectors = [
+  { selector: 'a', options: { ignoreHref: true } },
+  { selector: 'img', format: 'skip' },
+  ...['h2', 'h3', 'h4'].map((selector) => ({ selector, options: { uppercase: false } })),
+  { selector: 'ul', options: { itemPrefix: '- ' } },
+  { selector: 'li > p', format: 'paragraph', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+  ...['tr', 'table'].map((selector) => ({ selector, format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } })),
+]
+const toText = compile({ wordwrap: false, selectors })
+const toParagraphs = compile({
   wordwrap: false,
-  selectors: [
-    { selector: 'a', options: { ignoreHref: true } },
-    { selector: 'img', format: 'skip' },
-    ...['h2', 'h3', 'h4'].map((selector) => ({ selector, options: { uppercase: false } })),
-    { selector: 'ul', options: { itemPrefix: '- ' } },
-    { selector: 'li > p', format: 'paragraph', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
-    ...['tr', 'table'].map((selector) => ({ selector, format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } })),
-  ],
+  selectors: [...selectors, ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, format: 'skip' }))],
 })
 
 const wordsAMinute = 200
@@ -155,10 +157,12 @@ export function wordsIn(text: string): number {
 
 const readingMinutes = (text: string): number => Math.max(1, Math.ceil(wordsIn(text) / wordsAMinute))
 
-/** What a list shows of an article whose writer gave no excerpt: its first words. */
-export function excerptOf(excerpt: string, text: string): string {
+const lineOf = (text: string) => text.replace(/\s+/g, ' ').trim()
+
+/** What a list shows of an article whose writer gave no excerpt: its first words, below whatever heading they stand. */
+export function excerptOf(excerpt: string, { content, contentText }: Pick<Content, 'content' | 'contentText'>): string {
   if (excerpt) return excerpt
-  const line = text.replace(/\s+/g, ' ').trim()
+  const line = lineOf(toParagraphs(content)) || lineOf(contentText)
   if (line.length <= shownOfText) return line
   const shown = cut(line, shownOfText)
   const space = shown.lastIndexOf(' ')

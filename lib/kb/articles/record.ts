@@ -46,7 +46,15 @@ export async function publishVersion(work: Work, article: ArticleRow): Promise<n
   const tenantId = tenant.ref.id
   const n = article.lastN + 1
   const { contentText } = await tx.kbArticle.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } }, select: { contentText: true } })
-  const texts = { title, content, contentText, excerpt: excerptOf(excerpt, contentText), seoTitle, seoDescription, seoKeywords }
+  const texts = {
+    title,
+    content,
+    contentText,
+    excerpt: excerptOf(excerpt, { content, contentText }),
+    seoTitle,
+    seoDescription,
+    seoKeywords,
+  }
   const publishedById = personId(work)
   await tx.kbArticleVersion.create({
     data: { tenantId, articleId: id, n, ...texts, canonicalUrl, tags, readingMinutes, publishedById, createdAt: now },

@@ -25,13 +25,23 @@ export interface IndexedArticle {
 }
 
 const titleInDocument = 3
+const keywordsInDocument = 2
 const titleInPassage = 2
 /** What fits into a smallint. */
 const most = 32_767
 /** An article is no book; what stands behind these is not found. */
 const mostPassages = 2000
 
-export function indexedOf({ title, content, language }: { title: string; content: string; language: string }): IndexedArticle {
+export interface WrittenArticle {
+  title: string
+  content: string
+  language: string
+  /** Tags and keywords: words that readers may use where the text has others. */
+  keywords?: string
+  excerpt?: string
+}
+
+export function indexedOf({ title, content, language, keywords = '', excerpt = '' }: WrittenArticle): IndexedArticle {
   const words = new Set<string>()
   const postings = new Map<string, Posting>()
   const postingOf = (term: string) => {
@@ -51,10 +61,14 @@ export function indexedOf({ title, content, language }: { title: string; content
     posting.title++
     posting.document += titleInDocument
   }
+  const beside = terms(keywords)
+  for (const term of beside) postingOf(term).document += keywordsInDocument
+  const summary = terms(excerpt)
+  for (const term of summary) postingOf(term).document++
   const found = passagesOf(blocksOfHtml(content)).slice(0, mostPassages)
   // An article of a title alone is found by it, and answers nothing.
   const passages = found.length > 0 ? found : [{ headings: [], anchor: '', text: '' }]
-  let documentLength = titleInDocument * inTitle.length
+  let documentLength = titleInDocument * inTitle.length + keywordsInDocument * beside.length + summary.length
   let passageLength = 0
   let headings: readonly string[] = []
   passages.forEach((passage, n) => {
@@ -68,8 +82,8 @@ export function indexedOf({ title, content, language }: { title: string; content
     documentLength += once.length
     const counts = new Map<string, number>()
     for (const term of inTitle) counts.set(term, (counts.get(term) ?? 0) + titleInPassage)
-    for (const term of [...above, ...own]) counts.set(term, (counts.get(term) ?? 0) + 1)
-    const length = titleInPassage * inTitle.length + above.length + own.length
+    for (const term of [...beside, ...above, ...own]) counts.set(term, (counts.get(term) ?? 0) + 1)
+    const length = titleInPassage * inTitle.length + beside.length + above.length + own.length
     passageLength += length
     for (const [term, count] of counts) {
       const posting = postingOf(term)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { confidenceOf } from './confidence'
 import { highlightsOf } from './highlights'
-import { queryWordsOf, takeInstead } from './query-words'
+import { type QueryWord, queryWordsOf, takeInstead } from './query-words'
 import { relatedWordsOf } from './related-words'
 
 describe('related words', () => {
@@ -38,7 +38,8 @@ describe('words of a query', () => {
   it('a correction brings its own related words, by its weight', () => {
     const [word] = queryWordsOf('parcle', 'en')
     expect(word?.isDoubtful).toBe(true)
-    takeInstead(word?.members as Map<string, number>, 'parcel', 0.5, 'en')
+    takeInstead(word as QueryWord, 'parcel', 0.5, 'en')
+    expect([...(word?.own ?? [])]).toEqual(['parcl', 'parcel'])
     expect(word?.members.get('parcel')).toBe(0.5)
     expect(word?.members.get('packag')).toBeCloseTo(0.2)
   })

@@ -18,7 +18,7 @@ export interface Question extends Omit<Asked, 'terms'> {
 export interface Found extends FoundArticle {
   /** How sure it is that this article is meant: see `confidenceOf`. */
   confidence: number
-  /** Stems to be highlighted in it. */
+  /** Stems to be highlighted in it: of what was asked for, its corrections and synonyms. */
   terms: ReadonlySet<string>
 }
 
@@ -64,7 +64,9 @@ function languagesOf({ tenant }: Reading, { query, language, languages }: Questi
 
 async function findIn(work: Reading, question: Question, languages: readonly string[]): Promise<Result> {
   const { query, isTyping = false } = question
-  const words = languages.flatMap((language) => queryWordsOf(query, language).map((word, n) => ({ ...word, language, n })))
+  const words = languages.flatMap((language) =>
+    queryWordsOf(query, language, question.language).map((word, n) => ({ ...word, language, n })),
+  )
   const isLast = ({ to }: QueryWord) => isTyping && to === query.trimEnd().length && query.trimEnd() === query
   const lookUp = (word: (typeof words)[number]): LookedUp[] => {
     const { language, word: text } = word
@@ -83,20 +85,26 @@ async function findIn(work: Reading, question: Question, languages: readonly str
   const isKnown = new Set(words.filter(isWord).map(({ word }) => word))
   const corrections = new Map<string, string>()
   const terms: AskedTerm[] = words.flatMap((word) => {
-    const members = new Map(word.members)
+    const taken = { own: new Set(word.own), members: new Map(word.members) }
     for (const looked of lookUp(word)) {
       const known = near(looked)
       if (looked.isPrefix) {
-        for (const each of known) takeInstead(members, each.word, each.word === word.word ? 1 : 0.8, word.language)
+        for (const each of known) takeInstead(taken, each.word, each.word === word.word ? 1 : 0.8, word.language)
         if (known.length > 0) continue
       }
-      if (looked.isLoose) for (const each of similarWordsOf(word.word, known)) takeInstead(members, each.word, each.weight, word.language)
+      if (looked.isLoose) for (const each of similarWordsOf(word.word, known)) takeInstead(taken, each.word, each.weight, word.language)
       if (!word.isDoubtful || isKnown.has(word.word) || looked.isPrefix) continue
       const found = correctionsOf(word.word, known, word.language)
-      for (const each of found) takeInstead(members, each.word, each.weight, word.language)
+      for (const each of found) takeInstead(taken, each.word, each.weight, word.language)
       if (found[0]) corrections.set(`${word.language}:${word.word}`, found[0].word)
     }
-    return [...members].map(([term, weight]) => ({ language: word.language, word: word.n, term, weight }))
+    return [...taken.members].map(([term, weight]) => ({
+      language: word.language,
+      word: word.n,
+      term,
+      weight,
+      isMeant: taken.own.has(term),
+    }))
   })
   const rows = await scoreArticles(work, { ...question, terms })
   const found = rows.map((row) => withConfidence(row, terms))
@@ -123,7 +131,11 @@ function withConfidence(row: FoundArticle, terms: readonly AskedTerm[]): Found {
     sums.known += Math.max(0, ...own)
     sums.asked += own.length > 0 ? Math.max(...own) : unknown
   }
-  return { ...row, confidence: confidenceOf({ ...row, ...sums }), terms: new Set(known.map(({ term }) => term)) }
+  return {
+    ...row,
+    confidence: confidenceOf({ ...row, ...sums }),
+    terms: new Set(known.filter(({ isMeant }) => isMeant).map(({ term }) => term)),
+  }
 }
 
 function correctedQuery(

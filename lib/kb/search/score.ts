@@ -14,6 +14,8 @@ export interface AskedTerm {
   word: number
   term: string
   weight: number
+  /** What is looked for itself, or in its place: not what only means nearly the same. */
+  isMeant: boolean
 }
 
 export interface Asked {
@@ -45,11 +47,16 @@ const found = z.object({
   passage: z.number(),
   best: z.object({ text: z.string(), headings: list, anchor: z.string() }),
   /** Stems that were looked for and stand in an article that the reader may see, with the weight of each. */
-  known: z.array(z.object({ language: z.string(), word: z.int(), term: z.string(), isOwn: z.boolean(), idf: z.number() })),
+  known: z.array(
+    z.object({ language: z.string(), word: z.int(), term: z.string(), isOwn: z.boolean(), isMeant: z.boolean(), idf: z.number() }),
+  ),
   /** The weight of a word that stands nowhere, by language. */
   unknown: z.array(z.object({ language: z.string(), idf: z.number() })),
 })
 export type FoundArticle = z.output<typeof found>
+
+/** How much an article in another language than the reader's counts, beside one in theirs. */
+const otherLanguage = 0.6
 
 const k1 = 1.2
 /** BM25: how much an occurrence more says, in texts of this length. */
@@ -91,12 +98,13 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
     tx.$queryRaw`
     WITH given AS (
       SELECT ${plannedOnce} * FROM unnest(${terms.map((each) => each.language)}::text[], ${terms.map(({ word }) => word)}::int[],
-        ${terms.map(({ term }) => term)}::text[], ${terms.map(({ weight }) => weight)}::float8[]) AS g (language, word, term, weight)
+        ${terms.map(({ term }) => term)}::text[], ${terms.map(({ weight }) => weight)}::float8[],
+        ${terms.map(({ isMeant }) => isMeant)}::bool[]) AS g (language, word, term, weight, is_meant)
     ), asked AS (
-      SELECT q.language, q.word, q.term, max(q.weight) AS weight FROM (
+      SELECT q.language, q.word, q.term, max(q.weight) AS weight, bool_or(q.is_meant) AS is_meant FROM (
         SELECT * FROM given
         UNION ALL
-        SELECT g.language, g.word, o.term, .9 * g.weight FROM given g
+        SELECT g.language, g.word, o.term, .9 * g.weight, g.is_meant FROM given g
         JOIN kb_synonym s ON s.tenant_id = ${tenantId} AND s.language = g.language AND g.term = ANY(s.terms) CROSS JOIN unnest(s.terms) AS o (term)
         WHERE g.weight >= .6
       ) q GROUP BY q.language, q.word, q.term
@@ -107,7 +115,7 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
       FROM kb_search_total t WHERE t.tenant_id = ${tenantId} AND t.language = ANY(${languages}::text[]) AND t.articles > 0 AND ${isFor(actor, 't')}
       GROUP BY t.language
     ), members AS MATERIALIZED (
-      SELECT q.language, q.word, q.term, q.weight, o.title_mean, o.document_mean, o.passage_mean, f.articles,
+      SELECT q.language, q.word, q.term, q.weight, q.is_meant, CASE WHEN q.language = ${language} THEN 1 ELSE ${otherLanguage}::float8 END AS share, o.title_mean, o.document_mean, o.passage_mean, f.articles,
         ln(1 + (greatest(o.articles - f.articles, 0) + .5) / (f.articles + .5)) AS idf
       FROM asked q JOIN totals o ON o.language = q.language CROSS JOIN LATERAL (
         SELECT sum(t.articles)::float8 AS articles FROM kb_term t
@@ -115,8 +123,8 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
       ) f WHERE f.articles > 0
     ), chosen AS MATERIALIZED (
       SELECT m.*, m.read - least(m.articles, ${most.ofWord}::int) < ${most.read}::int AS is_read FROM (
-        SELECT m.*, m.weight * m.idf AS worth,
-          sum(least(m.articles, ${most.ofWord}::int)) OVER (ORDER BY m.weight * m.idf DESC, m.language, m.term, m.word) AS read
+        SELECT m.*, m.weight * m.idf * m.share AS worth,
+          sum(least(m.articles, ${most.ofWord}::int)) OVER (ORDER BY m.weight * m.idf * m.share DESC, m.language, m.term, m.word) AS read
         FROM members m
       ) m
     ), read AS MATERIALIZED (
@@ -160,7 +168,8 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
           UNION ALL SELECT p.article_id, 0, 0, p.passage, p.position FROM passages p
         ) u GROUP BY u.article_id
       ) d CROSS JOIN LATERAL (
-        SELECT a.id, coalesce(a.source_id, a.id) AS family, a.locale
+        SELECT a.id, coalesce(a.source_id, a.id) AS family, a.locale,
+          CASE WHEN split_part(a.locale, '-', 1) = ${language} THEN 1 ELSE ${otherLanguage}::float8 END AS share
         FROM kb_article a WHERE a.tenant_id = ${tenantId} AND a.id = d.article_id AND ${may} LIMIT 1
       ) k
     ), moments AS MATERIALIZED (
@@ -177,10 +186,11 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
     ), shown AS MATERIALIZED (
       SELECT * FROM ranked r WHERE r.place = 1 ORDER BY r.best DESC, r.id LIMIT ${limit}::int
     )
-    SELECT a.id::text, s.language, a.locale, a.slug, v.title, v.excerpt, v.tags, a.published_at AS "changedAt", r.best AS score, r.document, r.passage,
+    SELECT a.id::text, s.language, a.locale, a.slug, v.title, v.excerpt, v.tags, a.published_at AS "changedAt", r.best AS score,
+      r.document / r.share AS document, r.passage / r.share AS passage,
       json_build_object('id', c.id, 'name', coalesce(x.name, c.name), 'slug', coalesce(x.slug, c.slug)) AS category,
       json_build_object('text', t.text, 'headings', t.headings, 'anchor', t.anchor) AS best,
-      (SELECT json_agg(json_build_object('language', m.language, 'word', m.word, 'term', m.term, 'isOwn', m.weight >= 1, 'idf', m.idf))
+      (SELECT json_agg(json_build_object('language', m.language, 'word', m.word, 'term', m.term, 'isOwn', m.weight >= 1, 'isMeant', m.is_meant, 'idf', m.idf))
         FROM members m) AS known,
       (SELECT json_agg(json_build_object('language', o.language, 'idf', ln(1 + (o.articles + .5) / .5))) FROM totals o) AS unknown
     FROM shown r JOIN kb_article a ON a.tenant_id = ${tenantId} AND a.id = r.id

@@ -78,9 +78,10 @@ async function writeArticle({ tx, tenant }: Writing, { id, n, locale, audience }
   const language = baseLanguage(locale)
   const read = await tx.kbArticleVersion.findUniqueOrThrow({
     where: { tenantId_articleId_n: { tenantId, articleId: id, n: n as number } },
-    select: { title: true, content: true },
+    select: { title: true, content: true, excerpt: true, tags: true, seoKeywords: true },
   })
-  const found = indexedOf({ ...read, language })
+  const { tags, seoKeywords, ...texts } = read
+  const found = indexedOf({ ...texts, language, keywords: [...tags, seoKeywords].join('\n') })
   const { titleLength, documentLength, passageLength, passages, words } = found
   await tx.$executeRaw`
     INSERT INTO kb_search_article (tenant_id, article_id, n, language, effective_audience, words, title_length, document_length, passages,

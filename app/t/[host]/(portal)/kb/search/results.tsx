@@ -53,7 +53,7 @@ export async function Results({ results, locale }: { results: Result[]; locale: 
                   </span>
                 )}
               </span>
-              <span lang={result.locale} dir="auto" className="line-clamp-3 text-sm wrap-anywhere text-muted">
+              <span lang={result.locale} dir="auto" className="line-clamp-3 text-sm wrap-anywhere whitespace-pre-line text-muted">
                 <MarkedText text={result.passage.text} highlights={result.passage.highlights} />
               </span>
               <span dir="auto" className="text-sm wrap-anywhere text-muted">
