@@ -107,6 +107,30 @@ describe('a writer', () => {
       expect(content).toContain(part)
   })
 
+  it('pastes a picture, says what it shows, and readers see it', async () => {
+    const page = await open('owner', '/agent')
+    await begin(page, 'The shop window')
+    await text(page).click()
+    await page.keyboard.type('Look: ')
+    await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(60, 40)
+      canvas.getContext('2d')?.fillRect(0, 0, 60, 40)
+      const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File([await canvas.convertToBlob()], 'image.png', { type: 'image/png' }))
+      document
+        .querySelector('[role=textbox].article')
+        ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await page.getByLabel('Alternative text').fill('A window')
+    await expectAccessible(page)
+    await isSaved(page)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('Published', { exact: true }).waitFor()
+    await page.goto(`${acme()}/kb/en/the-shop-window`)
+    const picture = page.getByRole('img', { name: 'A window' })
+    expect(await picture.evaluate((shown: HTMLImageElement) => [shown.naturalWidth, shown.naturalHeight])).toEqual([60, 40])
+  })
+
   it('loses nothing when somebody else changes the same', async () => {
     const page = await open('owner', '/agent')
     await begin(page, 'Returns by post')

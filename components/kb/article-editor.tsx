@@ -104,6 +104,7 @@ export function ArticleEditor({ first, categories, timeZone, origin }: Props) {
             className="w-full bg-transparent text-xl font-semibold outline-none placeholder:text-muted focus-visible:outline-2 focus-visible:outline-link"
           />
           <ArticleText
+            articleId={first.id}
             label={t('text')}
             html={first.content}
             isReadOnly={isReadOnly}

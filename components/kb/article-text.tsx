@@ -23,6 +23,7 @@ import { useTranslations } from 'next-intl'
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { LinkTool, Tool } from '@/components/ui/editor-tools'
 import { articleNodes, callouts, insertTable, tableChanges } from './article-nodes'
+import { PictureText, PictureTool, useArticlePictures } from './article-pictures'
 
 export interface ArticleTextHandle {
   /** Replaces everything, without saying that it changed. */
@@ -31,6 +32,8 @@ export interface ArticleTextHandle {
 }
 
 interface Props {
+  /** Whose pictures they are that come into the text. */
+  articleId: string
   label: string
   html: string
   isReadOnly: boolean
@@ -48,12 +51,15 @@ const wordsIn = (text: string) => {
 
 /** The text of an article. What it gives is cleaned again by the server. */
 export function ArticleText(props: Props) {
-  const { label, html, isReadOnly, handle } = props
+  const { articleId, label, html, isReadOnly, handle } = props
   const t = useTranslations('kb.text')
   const latest = useRef(props)
   useEffect(() => {
     latest.current = props
   })
+  const held = useRef<Editor | null>(null)
+  const pictures = useArticlePictures(articleId, held)
+  const { add } = pictures
   const editor = useEditor({
     extensions: [
       StarterKit.configure({
@@ -69,7 +75,13 @@ export function ArticleText(props: Props) {
     onCreate: ({ editor: made }) => latest.current.onReady(wordsIn(made.getText({ blockSeparator: '\n' }))),
     onUpdate: ({ editor: changed }) => latest.current.onChange(changed.getHTML(), wordsIn(changed.getText({ blockSeparator: '\n' }))),
     editorProps: {
-      handlePaste: (view, event) => pasteMarkdown(event, (written) => view.pasteHTML(written)),
+      handlePaste: (view, event) =>
+        pastePictures(event, (files) => void add(files)) || pasteMarkdown(event, (written) => view.pasteHTML(written)),
+      handleDrop: (view, event) => {
+        const files = [...(event.dataTransfer?.files ?? [])]
+        if (files.length > 0) void add(files, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos)
+        return files.length > 0
+      },
       attributes: {
         role: 'textbox',
         'aria-multiline': 'true',
@@ -79,6 +91,9 @@ export function ArticleText(props: Props) {
       },
     },
   })
+  useEffect(() => {
+    held.current = editor
+  }, [editor])
   useEffect(() => {
     editor?.setEditable(!isReadOnly, false)
   }, [editor, isReadOnly])
@@ -92,11 +107,18 @@ export function ArticleText(props: Props) {
   )
   return (
     <div className="rounded-md border bg-raised">
-      {editor && !isReadOnly && <Toolbar editor={editor} />}
+      {editor && !isReadOnly && <Toolbar editor={editor} isUploading={pictures.isUploading} onFiles={(files) => void add(files)} />}
       <EditorContent editor={editor} />
       {!editor && <div className="min-h-[50vh]" />}
     </div>
   )
+}
+
+/** The files of a paste, such as a screenshot. A text that brings a picture of itself along is a text. */
+function pastePictures({ clipboardData }: ClipboardEvent, paste: (files: File[]) => void): boolean {
+  if (!clipboardData || clipboardData.types.includes('text/plain') || clipboardData.files.length === 0) return false
+  paste([...clipboardData.files])
+  return true
 }
 
 /** What looks like Markdown: headings, lists, code, links, tables. */
@@ -110,7 +132,7 @@ function pasteMarkdown({ clipboardData }: ClipboardEvent, paste: (html: string) 
   return true
 }
 
-function Toolbar({ editor }: { editor: Editor }) {
+function Toolbar({ editor, isUploading, onFiles }: { editor: Editor; isUploading: boolean; onFiles: (files: File[]) => void }) {
   const t = useTranslations('kb.text')
   const ui = useTranslations('ui.editor')
   const is = useEditorState({
@@ -189,11 +211,13 @@ function Toolbar({ editor }: { editor: Editor }) {
           ))}
         </select>
       </span>
+      <PictureTool isUploading={isUploading} onFiles={onFiles} />
       <LinkTool editor={editor} isOn={is.link} whole={/^([a-z]+:|\/|#)/i} />
       <span className="ms-auto flex">
         <Tool name={t('undo')} isOff={!is.canUndo} onUse={() => chain().undo().run()} icon={<Undo2 className="rtl:-scale-x-100" />} />
         <Tool name={t('redo')} isOff={!is.canRedo} onUse={() => chain().redo().run()} icon={<Redo2 className="rtl:-scale-x-100" />} />
       </span>
+      <PictureText editor={editor} />
       {is.table && (
         <span className="flex w-full flex-wrap gap-1 text-xs">
           {(Object.keys(tableChanges) as (keyof typeof tableChanges)[]).map((change) => (

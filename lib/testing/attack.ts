@@ -191,11 +191,18 @@ export function requestOf({ method, path }: Target, given: Record<string, unknow
     delete input[key]
     return value
   })
+  if (input.file instanceof Blob) return [method, address, formOf(input)]
   if (method !== 'GET') return [method, address, input]
   const query = Object.entries(input).flatMap(([key, value]) =>
     Array.isArray(value) ? value.map((each) => [`${key}[]`, String(each)] as const) : [[key, String(value)] as const],
   )
   return [method, query.length > 0 ? `${address}?${new URLSearchParams(query.map(([key, value]) => [key, value]))}` : address]
+}
+
+function formOf(input: Record<string, unknown>): FormData {
+  const form = new FormData()
+  for (const [key, value] of Object.entries(input)) form.append(key, value instanceof Blob ? value : String(value))
+  return form
 }
 
 /** Sends a request as someone, from a state that is made for it, and takes back whatever it did. */

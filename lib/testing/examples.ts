@@ -108,6 +108,8 @@ const examples: Record<string, Example> = {
         WHERE o.id = (SELECT id FROM outbound_mail ORDER BY id LIMIT 1)`,
     ],
   },
+  'kb.addPicture': { input: () => ({ file: new Blob(['no picture']) }) },
+  'kb.publicPicture': { state: ['UPDATE kb_article SET published_n = 1', 'UPDATE kb_picture_use SET n = 1'] },
   'kb.restoreCategory': deleted('kb_category'),
   'kb.restoreArticle': { state: ['UPDATE kb_article SET deleted_at = now()', ...(deleted('kb_article').state ?? [])] },
   'kb.articles': { state: ['UPDATE kb_article SET author_id = (SELECT id FROM person ORDER BY id LIMIT 1)'] },

@@ -120,12 +120,12 @@ export function send(
   headers: Record<string, string> = {},
 ): Promise<Response> {
   const host = typeof on === 'string' ? on : hostOf(on)
-  const isText = typeof body === 'string'
+  const isForm = body instanceof FormData
   return (here.getStore() ? handleRest : door)(
     new Request(`http://${host}/api/v1${path}`, {
       method,
-      headers: { host, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      body: body === undefined ? undefined : isText ? body : JSON.stringify(body),
+      headers: { host, ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined || isForm || typeof body === 'string' ? body : JSON.stringify(body),
     }),
   )
 }

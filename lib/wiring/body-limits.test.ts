@@ -62,6 +62,7 @@ describe('the body of a request', () => {
         'contacts.import table',
         'contacts.previewImport table',
         'files.upload files',
+        'kb.addPicture files',
         'kb.createArticle text',
         'kb.createCategory text',
         'kb.updateArticle text',

@@ -7,6 +7,7 @@ import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachment
 import type { Job } from '../jobs/define'
 import { tidyDatabaseJob } from '../jobs/jobs'
 import { publishArticleJob, sweepArticlesJob } from '../kb/articles/jobs'
+import { sweepPicturesJob } from '../kb/articles/pictures'
 import { indexArticlesJob } from '../kb/search/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
@@ -43,6 +44,7 @@ export const jobs = [
   removeAvatarsJob,
   publishArticleJob,
   sweepArticlesJob,
+  sweepPicturesJob,
   purgeTicketsJob,
   eraseContactJob,
   indexMissingJob,

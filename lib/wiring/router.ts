@@ -42,6 +42,7 @@ import * as kbCategories from '../kb/articles/categories'
 import * as articleActions from '../kb/articles/commands/act'
 import * as articleRemoval from '../kb/articles/commands/remove'
 import * as articleCommands from '../kb/articles/commands/write'
+import * as articlePictures from '../kb/articles/pictures'
 import * as published from '../kb/articles/published'
 import * as publishedCategories from '../kb/articles/published-categories'
 import * as articles from '../kb/articles/queries'
@@ -399,6 +400,7 @@ export const router = {
     version: versions.getVersion,
     compareVersions: versions.compareVersions,
     restoreVersion: versions.restoreVersion,
+    addPicture: articlePictures.addPicture,
     deleteArticle: articleRemoval.deleteArticle,
     restoreArticle: articleRemoval.restoreArticle,
     search: kbSearch.searchArticles,
@@ -414,6 +416,7 @@ export const router = {
     publicFeatured: published.listFeaturedArticles,
     publicCategories: publishedCategories.listPublishedCategories,
     publicCategory: publishedCategories.getPublishedCategory,
+    publicPicture: articlePictures.readPicture,
     publicSitemap: sitemap.getKbSitemap,
     publicSitemapPart: sitemap.getKbSitemapPart,
   },

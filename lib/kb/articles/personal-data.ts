@@ -10,5 +10,7 @@ export const kbData: PersonalData = {
     kbArticleVersion: { stays: 'staff' },
     kbRelated: { stays: 'settings' },
     kbSlug: { stays: 'settings' },
+    kbPicture: { stays: 'staff' },
+    kbPictureUse: { stays: 'staff' },
   },
 }

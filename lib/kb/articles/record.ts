@@ -3,6 +3,7 @@ import { msg } from '../../core/message'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { excerptOf } from './content'
+import { keepPicturesOfVersion } from './pictures'
 import { type Refusal, refusalOf } from './policy'
 import { type ArticleRow, factsOf, findArticle } from './queries'
 import { readRules } from './settings'
@@ -60,6 +61,7 @@ export async function publishVersion(work: Work, article: ArticleRow): Promise<n
     data: { tenantId, articleId: id, n, ...texts, canonicalUrl, tags, readingMinutes, publishedById, createdAt: now },
     select: { n: true },
   })
+  await keepPicturesOfVersion(work, id, n)
   const approval = article.approvedAt ? {} : { approvedAt: now, approvedById: publishedById }
   await writeArticle(work, id, {
     ...{ status: 'published', publishedN: n, lastN: n, publishedAt: now, firstPublishedAt: article.firstPublishedAt ?? now },

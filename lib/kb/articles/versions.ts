@@ -6,6 +6,7 @@ import { rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { compareTexts } from './comparison'
+import { keepPictures } from './pictures'
 import { isFreeToChange } from './policy'
 import { findArticle, loadArticle } from './queries'
 import { lockArticle, writeArticle } from './record'
@@ -115,6 +116,7 @@ export const restoreVersion = agentProcedure
       status,
       ...(actor.kind === 'person' ? { editedById: actor.id } : {}),
     })
+    await keepPictures(context, id, texts.content)
     context.emit('kb.version_restored', { name: article.title, n }, { subjectId: id })
     return loadArticle(context, id)
   })

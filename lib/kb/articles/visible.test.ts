@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Permission } from '../../actor/permissions'
 import { newId } from '../../core/id'
@@ -25,6 +26,9 @@ const states = [
   { state: 'deleted', isRead: false },
 ]
 interface Made {
+  /** What its text shows, and what a change that nobody published shows. */
+  picture: string
+  draftPicture: string | null
   title: string
   slug: string
   id: string
@@ -54,6 +58,16 @@ const as =
     return (await makePerson(tenant, base, { customRoleId })).request
   }
 
+async function bring(articleId: string, width: number): Promise<string> {
+  const bytes = await sharp({ create: { width, height: 1, channels: 3, background: '#123' } })
+    .png()
+    .toBuffer()
+  const form = new FormData()
+  form.append('file', new File([new Uint8Array(bytes)], 'shot.png', { type: 'image/png' }))
+  return (await json(owner.request('POST', `/kb/articles/${articleId}/pictures`, form))).id
+}
+const showing = (picture: string) => `<p>Words.</p><p><img src="/api/v1/public/kb/pictures/${picture}" alt="" /></p>`
+
 beforeAll(async () => {
   tenant = await makeTenant('sight')
   owner = await makePerson(tenant, 'owner')
@@ -71,9 +85,13 @@ beforeAll(async () => {
         if (category !== audience && state !== 'published') continue
         forgetRateLimits()
         const title = `${state} for ${audience} in ${category}`
-        let article = await json(
-          owner.request('POST', '/kb/articles', { title, categoryId: categories[category], audience, content: '<p>Words.</p>' }),
-        )
+        let article = await json(owner.request('POST', '/kb/articles', { title, categoryId: categories[category], audience }))
+        const picture = await bring(article.id, 1)
+        const edit = async (content: string) => {
+          article = await json(owner.request('PUT', `/kb/articles/${article.id}`, { version: article.version, content }))
+        }
+        await edit(showing(picture))
+        let draftPicture: string | null = null
         const act = async (action: string, more = {}) => {
           article = await json(owner.request('POST', `/kb/articles/${article.id}/${action}`, { version: article.version, ...more }))
         }
@@ -84,8 +102,10 @@ beforeAll(async () => {
         if (isRead || ['archived', 'unpublished', 'deleted'].includes(state)) await act('publish')
         if (state === 'archived') await act('archive')
         if (state === 'unpublished') await act('unpublish')
-        if (state === 'published, then changed')
-          await json(owner.request('PUT', `/kb/articles/${article.id}`, { version: article.version, content: '<p>SECRET</p>' }))
+        if (state === 'published, then changed') {
+          draftPicture = await bring(article.id, 2)
+          await edit(`<p>SECRET</p>${showing(draftPicture)}`)
+        }
         if (state === 'deleted') await json(owner.request('DELETE', `/kb/articles/${article.id}`))
         made.push({
           title,
@@ -93,6 +113,8 @@ beforeAll(async () => {
           id: article.id,
           isRead,
           isDeleted: state === 'deleted',
+          picture,
+          draftPicture,
           effective: narrower(audience, category),
         })
       }
@@ -199,6 +221,20 @@ describe.each(Object.keys(reads))('%s', (who) => {
       if (title === hub) expect(items.map((each) => each.title)).toEqual(chosen.filter((each) => others.includes(each)))
     }
     expect(followed.sort()).toEqual(titles(readable()))
+  })
+
+  it('sees the pictures of what is for them, and those of working copies as a writer', async () => {
+    const isSeen = async (id: string) => {
+      forgetRateLimits()
+      const answer = await ask('GET', `/public/kb/pictures/${id}`)
+      expect([200, 404]).toContain(answer.status)
+      return answer.status === 200
+    }
+    for (const { title, picture, draftPicture, isRead, isDeleted, effective } of made) {
+      const isWritten = !isDeleted && (writes[who]?.includes(effective) ?? false)
+      expect(await isSeen(picture), title).toBe(isWritten || (isRead && (reads[who]?.includes(effective) ?? false)))
+      if (draftPicture) expect(await isSeen(draftPicture), title).toBe(isWritten)
+    }
   })
 
   it('sees the categories that are for them', async () => {

@@ -9,6 +9,7 @@ import { agentProcedure } from '../../../procedure/builders'
 import { holdCategory } from '../category-tree'
 import { readContent, refuseEmpty } from '../content'
 import { difference } from '../difference'
+import { keepPictures } from '../pictures'
 import { isFreeToChange, needsAnother } from '../policy'
 import { type ArticleRow, factsOf, findArticle, loadArticle, refuseTranslated } from '../queries'
 import { lockArticle, writeArticle } from '../record'
@@ -73,6 +74,7 @@ export const createArticle = agentProcedure
     await tx.$executeRaw`UPDATE kb_article SET slug = ${taken} WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
     await setReviewers(context, id, reviewerIds)
     await setRelated(context, id, relatedIds)
+    if (content) await keepPictures(context, id, content)
     emit('kb.article_created', { name: input.title, locale }, { subjectId: id })
     return loadArticle(context, id)
   })
@@ -119,7 +121,7 @@ export const updateArticle = agentProcedure
     // What was approved was approved for the readers that it had.
     const isWidened = isWider(effectiveAudience, before.effectiveAudience)
     if (isWidened && goesOut(before) && needsAnother(actor, factsOf(before), rules)) throw forbidden('kb.ownApproval')
-    const read = content === undefined ? {} : readContent(content)
+    const read = content === undefined ? undefined : readContent(content)
     const isNewText = ofVersion.some((key) => input[key] !== undefined && changed(key, before, { ...input, ...read }))
     const status = isNewText ? afterEdit(before.status, isFreeToChange(actor, rules)) : before.status
     if (status === 'scheduled') refuseEmpty({ content: before.content, ...read })
@@ -129,6 +131,7 @@ export const updateArticle = agentProcedure
       ...{ ...given, ...read, ...(metadata && { metadata: metadata as object }), audience, effectiveAudience, slug, status },
       ...{ ...editedById, ...(isNewText || (isWidened && !goesOut(before)) ? withdrawn(status) : {}) },
     })
+    if (read && read.content !== before.content) await keepPictures(context, id, read.content)
     if (reviewerIds) await setReviewers(context, id, reviewerIds)
     if (relates) await setRelated(context, id, relatedIds)
     const after = await loadArticle(context, id)
