@@ -1,5 +1,5 @@
 import type { EventOf, EventPayload, EventType } from '../events/event-types'
-import { defineSubscriber, type Handlers } from '../events/subscriber'
+import { type Act, defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { sendLink, tellLocked, welcomeOwner } from './account-mail'
 import { sendReply } from './reply-mail'
@@ -20,10 +20,17 @@ const composers: Handlers = {
 export const composeMail = defineSubscriber('mail.compose', composers, undefined, {
   priority: 'first',
   leaves: ['ticket.created', 'ticket.replied', 'ticket.status_changed', 'ticket.merged'],
-  handleAct: writeOnce,
+  handleActs: writeAll,
 })
 
 const isMerge = (event: EventOf<EventType>): event is EventOf<'ticket.merged'> => event.type === 'ticket.merged'
+
+/** Side by side, so that what they ask for goes together; but for what counts the mails before it. */
+async function writeAll(acts: readonly Act[]) {
+  const counts = ({ events }: Act) => events.some(({ type }) => type === 'ticket.link_requested' || type === 'person.link_requested')
+  await Promise.all(acts.filter((act) => !counts(act)).map(({ work, events }) => writeOnce(work, events)))
+  for (const { work, events } of acts.filter(counts)) await writeOnce(work, events)
+}
 
 /** One act, one mail: a reply that resolves says so itself, and what is merged into one ticket is told together. */
 async function writeOnce(work: Work, events: readonly EventOf<EventType>[]) {

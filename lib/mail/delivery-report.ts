@@ -175,10 +175,15 @@ async function bouncesSoftly({ tx, tenant, now }: Work, email: string) {
 }
 
 /** What is told at once of a message is applied in turn. @returns how it stands by then */
-export async function lockMail({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string): Promise<ReportedMail | null> {
-  const [mail] = await tx.$queryRaw<ReportedMail[]>`
-    SELECT ${plannedOnce} ${columnsOfMail} FROM outbound_mail t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid FOR UPDATE`
-  return mail ?? null
+export const lockMail = async (work: Pick<Work, 'tx' | 'tenant'>, id: string): Promise<ReportedMail | null> =>
+  (await lockMails(work, [id])).get(id) ?? null
+
+/** The same of several, in the order of their ids, so that two units of work don't wait for each other in a circle. */
+export async function lockMails({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, ids: readonly string[]): Promise<Map<string, ReportedMail>> {
+  const mails = await tx.$queryRaw<ReportedMail[]>`
+    SELECT ${plannedOnce} ${columnsOfMail} FROM outbound_mail t
+    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) ORDER BY t.id FOR UPDATE`
+  return new Map(mails.map((mail) => [mail.id, mail]))
 }
 
 /** The key of a message at a provider; sent again by a person it is another message there. */

@@ -1,11 +1,13 @@
+import { gathered } from '../core/gathered'
 import { errorText } from '../core/text'
 import type { OutboundMail, Prisma } from '../db/generated/tenant/client'
 import { plannedOnce } from '../db/prepared'
+import { outsideUnitOfWork } from '../db/scope'
 import { asSystem } from '../events/as-system'
 import type { RetryLaterError } from '../events/subscriber'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { columnsOfMail, keyOf, lockMail, type ReportedMail, sayUndelivered, setStatus } from './delivery-report'
+import { columnsOfMail, keyOf, lockMails, type ReportedMail, sayUndelivered, setStatus } from './delivery-report'
 import { type FileToSend, keptEnclosures } from './enclosure'
 import { failureOf, MailFailure, maxAttempts, retryOf } from './failure'
 import { type Route, routeOf, serverRoute } from './routing'
@@ -42,16 +44,36 @@ interface HandOver extends HandedOver {
  */
 export async function sendQueued(tenant: ResolvedTenant, id: string) {
   const over = AbortSignal.timeout(sendingLimits.longestMs)
-  const taken = await forMail(tenant, (work) => takeUp(work, id))
+  const taken = await takeUp({ tenant, of: id })
   if (!taken) return
   const { recipients, route } = taken
   const isSingle = handsOverSingly(route.transport.name)
   const envelopes = isSingle ? recipients.map((email) => [email]) : [recipients]
   const manner = { over, isOneOfSeveral: isSingle && envelopes.length > 1 }
   const done = (await Promise.all(envelopes.map((to) => handOver(tenant, taken, to, manner)))).flat()
-  const retry = await forMail(tenant, (work) => conclude(work, taken, done))
+  const retry = await conclude({ tenant, of: { taken, done } })
   if (retry) throw retry
 }
+
+interface OfMail<T> {
+  tenant: ResolvedTenant
+  of: T
+}
+
+/** One unit of work for the messages of a workspace that come to the same point while another one is under way; each for itself where that fails. */
+const inUnits = <T, R>(body: (work: Work, mails: readonly T[]) => Promise<R[]>) =>
+  gathered<OfMail<T>, R>(
+    ({ tenant }) => tenant.ref.id,
+    ([first, ...others]) =>
+      outsideUnitOfWork(() =>
+        forMail(first.tenant, (work) =>
+          body(
+            work,
+            [first, ...others].map(({ of }) => of),
+          ),
+        ),
+      ),
+  )
 
 interface Manner {
   over: AbortSignal
@@ -95,12 +117,11 @@ async function noteReached({ tx, tenant, now }: Work, { id }: ReportedMail, { pr
  * get it another time is waited for.
  * @returns when to try again; null when that is all
  */
-async function conclude(
+async function concludeOne(
   work: Work,
-  { mail: given, recipients, withheld, route }: Taken,
-  done: HandOver[],
+  { taken: { mail: given, recipients, withheld, route }, done }: Ended,
+  mail: ReportedMail | undefined,
 ): Promise<RetryLaterError | null> {
-  const mail = await lockMail(work, given.id)
   if (!mail) return null
   const isSingle = handsOverSingly(route.transport.name)
   const failures = done.flatMap(({ failure }) => failure ?? [])
@@ -144,6 +165,19 @@ async function conclude(
   return again && again.retry !== 'never' ? retryOf(again, maxAttempts) : null
 }
 
+interface Ended {
+  taken: Taken
+  done: HandOver[]
+}
+
+const conclude = inUnits<Ended, RetryLaterError | null>(async (work, all) => {
+  const mails = await lockMails(
+    work,
+    all.map(({ taken }) => taken.mail.id),
+  )
+  return Promise.all(all.map((ended) => concludeOne(work, ended, mails.get(ended.taken.mail.id))))
+})
+
 const united = (some: string[], others: string[]) => [...new Set([...some, ...others])]
 const isIn = (refused: HandedOver['refused'], email: string) => refused.some(({ recipient }) => recipient === email)
 const longestFirst = (a: MailFailure, b: MailFailure) => Number(b.retry === 'later') - Number(a.retry === 'later')
@@ -159,16 +193,23 @@ interface Surroundings {
   isSuppressed: boolean
 }
 
-/** What is still to be sent, and to whom; null when there is nothing more to do. */
-async function takeUp(work: Work, id: string): Promise<Taken | null> {
+const takeUp = inUnits<string, Taken | null>(async (work, ids) => {
   const { tx, tenant } = work
-  const [found] = await tx.$queryRaw<(OutboundMail & Surroundings)[]>`
+  const found = await tx.$queryRaw<(OutboundMail & Surroundings)[]>`
     SELECT ${plannedOnce} ${columnsOfMail}, t.raw, (SELECT k.department_id::text FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.id = t.ticket_id)
         AS "ofDepartmentId",
       EXISTS (SELECT FROM mailbox b WHERE b.tenant_id = t.tenant_id AND b.is_outgoing AND b.deleted_at IS NULL) AS "hasMailbox",
       EXISTS (SELECT FROM suppressed_address s WHERE s.tenant_id = t.tenant_id AND s.email = ANY(t.recipients)) AS "isSuppressed"
-    FROM outbound_mail t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid`
+    FROM outbound_mail t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[])`
+  const byId = new Map(found.map((mail) => [mail.id, mail]))
+  return Promise.all(ids.map((id) => takeUpOne(work, byId.get(id))))
+})
+
+/** What is still to be sent, and to whom; null when there is nothing more to do. */
+async function takeUpOne(work: Work, found: (OutboundMail & Surroundings) | undefined): Promise<Taken | null> {
   if (!found) return null
+  const { tx, tenant } = work
+  const { id } = found
   const { ofDepartmentId, hasMailbox, isSuppressed, ...mail } = found
   const isWaiting = mail.status === 'queued' || mail.status === 'failed'
   // It came back from one before all the others had it.
