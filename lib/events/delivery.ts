@@ -3,7 +3,7 @@ import { TimeoutError, withTimeout } from '../core/with-timeout'
 import { isolated, isTransient, type TenantTx, withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { type Claim, type Due, isOfAct, laneOf } from './claim'
-import { eventBuffer, lockInOrder } from './emit'
+import { eventBuffer, writeEvents } from './emit'
 import type { EventOf, EventType } from './event-types'
 import { mark, recordFailure, UnknownSubscriberError } from './mark'
 import { paceMs } from './pace'
@@ -78,12 +78,7 @@ export async function takeUp(
     }
     held.add(lane)
   }
-  const buffers = handled.map(({ events }) => events)
-  if (buffers.length > 1) await lockInOrder({ tx, tenant }, buffers)
-  for (const { claim, events } of handled) {
-    onEach(claim)
-    await events.write()
-  }
+  await writeEvents(handled.map(({ events }) => events))
   const delivered = handled.flatMap(({ claims }) => claims)
   await mark(tx, tenant.ref.id, { done: delivered, leased: leased.map(({ claim }) => claim) })
   return { leased, count: delivered.length + leased.length }

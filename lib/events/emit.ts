@@ -52,10 +52,9 @@ const waiting = z.object({ seconds: z.number() })
 
 /** Until when what leaves waits, as SQL. One for each kind of hold, so that a plan for all values costs no more than one for these. */
 function leavesAt(hold: Hold | undefined, tenantId: string): Prisma.Sql {
-  if (hold === undefined) return Prisma.sql`NULL::timestamptz`
-  if (hold instanceof Date) return Prisma.sql`${hold}::timestamptz`
-  if (hold === 'bulk') return Prisma.sql`c.at + make_interval(secs => ${longestRunSeconds}::float)`
-  return Prisma.sql`c.at + make_interval(secs => coalesce((SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))`
+  if (hold === undefined || hold instanceof Date) return Prisma.sql`v."leavesAt"`
+  if (hold === 'bulk') return Prisma.sql`t.at + make_interval(secs => ${longestRunSeconds}::float)`
+  return Prisma.sql`t.at + make_interval(secs => coalesce((SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))`
 }
 
 /**
@@ -79,7 +78,6 @@ export function eventBuffer(origin: Origin) {
     })
   }
   const { tx, now, tenant, actor } = origin
-  const tenantId = tenant.ref.id
   const actorId = actor.kind === 'person' || actor.kind === 'platform' ? actor.id : null
   let followed = 0
 
@@ -96,75 +94,100 @@ export function eventBuffer(origin: Origin) {
     }
   }
 
-  /**
-   * What is due is so by the database's clock, which all processes share.
-   * @param last a statement that the unit of work ends with; it is made part of the one that writes the events
-   */
-  async function write(last?: Prisma.Sql) {
-    if (events.length === 0) {
-      if (last) withoutWaiting(tx.$executeRaw`${last}`)
-      return
-    }
-    await flush()
-    await settled() // a follower may have asked for what completes a payload
-    const { hold, causation, isHistory, isUndo, requestId, address } = origin
-    const rows = events.map(({ id, type, subjectId, reason, payload }) => ({ id, type, subjectId, reason, payload }))
-    const deliveries = isHistory
-      ? []
-      : events.flatMap(({ id, type, orderingKey }) =>
-          subscribersOf(type)
-            .filter(({ leaves }) => !(isUndo && leaves.includes(type)))
-            .map(({ name, leaves, priority }) => ({
-              eventId: id,
-              subscriber: name,
-              orderingKey,
-              priority: priorities[priority],
-              isLeaving: leaves.includes(type),
-            })),
-        )
-    // What people do is one act for those who are told of it, also where it is done too late to be undone.
-    const isAct = hold !== undefined || actor.kind === 'person'
-    const query = tx.$queryRaw`
-      ${last ? Prisma.sql`${beginningWith(last)}, ` : Prisma.sql`WITH `}${plannedOnce} written AS (
-        INSERT INTO event (tenant_id, id, type, subject_id, reason, payload, actor_kind, actor_id, request_id, address, causation_id, depth, occurred_at)
-        SELECT ${tenantId}::uuid, e.id, e.type, e."subjectId", e.reason, e.payload, ${actor.kind}, ${actorId}::uuid, ${requestId}, ${address},
-          ${causation?.id ?? null}::uuid, ${depth}::int, ${now}::timestamptz
-        FROM (SELECT count(pg_advisory_xact_lock(hashtext(${tenantId}), key)) FROM (
-            SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${isHistory ? [] : lockNames()}::text[]) AS name ORDER BY 1) ordered) locked,
-          jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (id uuid, type text, "subjectId" uuid, reason text, payload jsonb)
-        RETURNING id, n)
-      INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, n, priority, act_id, leaves_at, due_at)
-      SELECT ${tenantId}::uuid, p.id, v.subscriber, v."orderingKey", p.n, v.priority,
-        ${isAct ? requestId : null}, t.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(t.leaves_at, t.at) ELSE t.at END
-      FROM written p JOIN jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) AS v ("eventId" uuid, subscriber text, "orderingKey" text,
-        priority smallint, "isLeaving" boolean) ON v."eventId" = p.id,
-        (SELECT c.at, ${leavesAt(hold, tenantId)} AS leaves_at FROM (SELECT clock_timestamp() AS at) c) t
-      RETURNING greatest(0, extract(epoch FROM d.due_at - clock_timestamp()))::float AS seconds`
-    let waits: number[] = []
-    withoutWaiting(
-      rowsOf(waiting, query).then((due) => {
-        waits = due.map(({ seconds }) => seconds)
-      }),
-    )
-    afterCommit(() => {
-      if (waits.length === 0) return wakeSealer(tenant.ref)
-      if (hold !== 'bulk' && Math.max(...waits) > 0) wakeWhenDue(tenant, Math.max(...waits))
-      wakeRelay(tenant.ref)
-    })
-  }
   /** What each of its events has to be numbered under. */
   const lockNames = () => [...new Set(events.flatMap(({ subjectId, orderingKey }) => (subjectId ? [subjectId, orderingKey] : orderingKey)))]
-  return { emit, flush, write, lockNames }
+
+  /** What is written of them. */
+  function rows() {
+    const { requestId, address, causation } = origin
+    const common = { actorKind: actor.kind, actorId, requestId, address, causationId: causation?.id, depth, at: now }
+    return events.map(({ id, type, subjectId, reason, payload }) => ({ id, type, subjectId, reason, payload, ...common }))
+  }
+
+  /** Who is told of them. */
+  function deliveries() {
+    const { hold, isHistory, isUndo, requestId } = origin
+    if (isHistory) return []
+    // What people do is one act for those who are told of it, also where it is done too late to be undone.
+    const actId = hold !== undefined || actor.kind === 'person' ? requestId : null
+    const untilThen = hold instanceof Date ? hold : null
+    return events.flatMap(({ id, type, orderingKey }) =>
+      subscribersOf(type)
+        .filter(({ leaves }) => !(isUndo && leaves.includes(type)))
+        .map(({ name, leaves, priority }) => ({
+          eventId: id,
+          subscriber: name,
+          orderingKey,
+          priority: priorities[priority],
+          isLeaving: leaves.includes(type),
+          actId,
+          leavesAt: untilThen,
+        })),
+    )
+  }
+
+  const buffer = {
+    origin,
+    emit,
+    flush,
+    isEmpty: () => events.length === 0,
+    lockNames,
+    rows,
+    deliveries,
+    write: (last?: Prisma.Sql): Promise<void> => writeEvents([buffer], last),
+  }
+  return buffer
 }
+type EventBuffer = ReturnType<typeof eventBuffer>
 
 /**
- * Takes the locks of several buffers of one unit of work at once and in order, before they are written: two units of work that took
- * the same ones buffer by buffer could wait for each other in a circle.
+ * Writes what several buffers of one unit of work have collected, in one statement, which takes the locks of all in order: two units of
+ * work that took the same ones buffer by buffer could wait for each other in a circle. What is due is so by the database's clock, which
+ * all processes share.
+ * @param buffers one, or several that hold back what leaves until a time that is known, or not at all
+ * @param last a statement that the unit of work ends with; it is made part of the one that writes the events
  */
-export async function lockInOrder({ tx, tenant }: Pick<Origin, 'tx' | 'tenant'>, buffers: readonly ReturnType<typeof eventBuffer>[]) {
-  const names = buffers.flatMap(({ lockNames }) => lockNames())
-  if (names.length === 0) return
-  await tx.$queryRaw`
-    SELECT ${plannedOnce} count(pg_advisory_xact_lock(hashtext(${tenant.ref.id}), key)) FROM (
-      SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${names}::text[]) AS name ORDER BY 1) ordered`
+export async function writeEvents(buffers: readonly EventBuffer[], last?: Prisma.Sql): Promise<void> {
+  for (const { flush } of buffers) await flush()
+  const filled = buffers.filter(({ isEmpty }) => !isEmpty())
+  const [first] = filled
+  if (!first) {
+    const [empty] = buffers
+    if (last && empty) withoutWaiting(empty.origin.tx.$executeRaw`${last}`)
+    return
+  }
+  await settled() // a follower may have asked for what completes a payload
+  const { tx, tenant, hold, isHistory } = first.origin
+  const tenantId = tenant.ref.id
+  const names = isHistory ? [] : [...new Set(filled.flatMap(({ lockNames }) => lockNames()))]
+  const leaves = leavesAt(hold, tenantId)
+  const query = tx.$queryRaw`
+    ${last ? Prisma.sql`${beginningWith(last)}, ` : Prisma.sql`WITH `}${plannedOnce} written AS (
+      INSERT INTO event (tenant_id, id, type, subject_id, reason, payload, actor_kind, actor_id, request_id, address, causation_id, depth, occurred_at)
+      SELECT ${tenantId}::uuid, e.id, e.type, e."subjectId", e.reason, e.payload, e."actorKind", e."actorId", e."requestId", e.address,
+        e."causationId", e.depth, e.at
+      FROM (SELECT count(pg_advisory_xact_lock(hashtext(${tenantId}), key)) FROM (
+          SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${names}::text[]) AS name ORDER BY 1) ordered) locked,
+        jsonb_to_recordset(${JSON.stringify(filled.flatMap(({ rows }) => rows()))}::jsonb) AS e (id uuid, type text, "subjectId" uuid, reason text,
+          payload jsonb, "actorKind" text, "actorId" uuid, "requestId" text, address text, "causationId" uuid, depth int, at timestamptz)
+      RETURNING id, n)
+    INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, n, priority, act_id, leaves_at, due_at)
+    SELECT ${tenantId}::uuid, p.id, v.subscriber, v."orderingKey", p.n, v.priority,
+      v."actId", ${leaves}, CASE WHEN v."isLeaving" THEN coalesce(${leaves}, t.at) ELSE t.at END
+    FROM written p JOIN jsonb_to_recordset(${JSON.stringify(filled.flatMap(({ deliveries }) => deliveries()))}::jsonb)
+      AS v ("eventId" uuid, subscriber text, "orderingKey" text, priority smallint, "isLeaving" boolean, "actId" text, "leavesAt" timestamptz)
+      ON v."eventId" = p.id,
+      (SELECT clock_timestamp() AS at) t
+    RETURNING greatest(0, extract(epoch FROM d.due_at - clock_timestamp()))::float AS seconds`
+  let waits: number[] = []
+  withoutWaiting(
+    rowsOf(waiting, query).then((due) => {
+      waits = due.map(({ seconds }) => seconds)
+    }),
+  )
+  afterCommit(() => {
+    if (waits.length === 0) return wakeSealer(tenant.ref)
+    if (hold !== 'bulk' && Math.max(...waits) > 0) wakeWhenDue(tenant, Math.max(...waits))
+    wakeRelay(tenant.ref)
+  })
 }
