@@ -55,7 +55,7 @@ export const helpCentreSuite = (product: { server: TestServer; browser: Browser 
     it('is read without JavaScript, from the start page to a translation', async () => {
       const page = await (await openContext(product.browser, { javaScriptEnabled: false, viewport: { width: 360, height: 740 } })).newPage()
       await page.goto(at('/'))
-      await page.getByRole('link', { name: 'Help centre' }).click()
+      await page.getByRole('link', { name: 'Help centre', exact: true }).click()
       await page.getByRole('link', { name: /^Ropes/ }).click()
       await page.getByRole('link', { name: /^Cutting.*8 articles$/ }).click()
       expect(await page.getByRole('list').last().getByRole('link').count()).toBe(6)
@@ -108,6 +108,38 @@ export const helpCentreSuite = (product: { server: TestServer; browser: Browser 
       expect(await page.getByRole('navigation').filter({ visible: true }).count()).toBe(0)
       expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true)
       expect(problems).toEqual([])
+    })
+
+    it('is told by a reader with and without JavaScript whether it helped, and staff see it', async () => {
+      const read = async (javaScriptEnabled: boolean) => {
+        const page = await (await openContext(product.browser, { javaScriptEnabled })).newPage()
+        await page.goto(at('/kb/en/cut-rope'), { waitUntil: 'networkidle' })
+        return page
+      }
+      const plain = await read(false)
+      await plain.getByRole('button', { name: 'No', exact: true }).click()
+      await plain.getByText('Hard to understand').click()
+      await plain.getByLabel('Comment (optional)').fill('Which <b>end</b> first?')
+      await plain.getByRole('button', { name: 'Send', exact: true }).click()
+      await plain.getByText('Your comment was sent').waitFor()
+      const lively = await read(true)
+      await lively.getByRole('button', { name: 'No', exact: true }).click()
+      await lively.getByText('Sorry that it didn').waitFor()
+      await lively.getByRole('button', { name: 'Yes', exact: true }).click()
+      await lively.getByText('Thank you for your answer').waitFor()
+      await expectAccessible(lively)
+      await lively.reload()
+      expect(await lively.getByRole('button', { name: 'Yes', exact: true }).getAttribute('aria-pressed')).toBe('true')
+      const agent = await (await openContext(product.browser)).newPage()
+      await enter(agent, product.server.origin('globex'), 'owner@globex.test')
+      await agent.goto(at('/agent/kb'))
+      await agent.getByRole('link', { name: 'Analytics' }).click()
+      await agent.getByRole('heading', { name: 'Knowledge base analytics' }).waitFor()
+      const { items } = await api('GET', '/kb/articles?q=rope&locale=en')
+      const { id } = items.find((each: { slug: string }) => each.slug === 'cut-rope')
+      await agent.goto(at(`/agent/kb/${id}/analytics`))
+      await agent.getByText('Which <b>end</b> first?').waitFor()
+      expect(await api('GET', `/kb/articles/${id}/analytics`)).toMatchObject({ helpful: 1, notHelpful: 1 })
     })
 
     it('leads from old addresses to those of today, for ever, and says of others that they are not there', async () => {

@@ -316,7 +316,7 @@ describe('every screen', () => {
     '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/agent?view=breaching', '/agent/sla', '/agent/sla/ratings', '/agent?q=printer', '/agent?q=(printer',
     '/settings/people?kind=customers', '/settings/sla/new', '/settings/hours/new', '/settings/mail-templates/ticket_received',
     '/agent/sla/results', '/agent/contacts', '/agent/contacts?of=organisations', '/agent/contacts/import', '/agent/notifications',
-    '/agent/kb', '/agent/kb?q=nothing-like-it', '/agent/kb/categories',
+    '/agent/kb', '/agent/kb?q=nothing-like-it', '/agent/kb/categories', '/agent/kb/analytics',
   ] // biome-ignore format: a list reads better than a column
   const open = [
     '/',
@@ -356,7 +356,8 @@ describe('every screen', () => {
     const ticket = (await page.locator('a[data-row]').first().getAttribute('href')) as string
     await page.goto(`${acme}/agent/kb`)
     const article = (await page.locator('th a[href^="/agent/kb/"]').first().getAttribute('href')) as string
-    for (const path of [...staff, article, ticket, ticket.replace('/agent/tickets', '/requests'), '/requests']) await check(acme, path)
+    for (const path of [...staff, article, `${article}/analytics`, ticket, ticket.replace('/agent/tickets', '/requests'), '/requests'])
+      await check(acme, path)
     await check(product.server.origin(''), '/')
     await enter(page, product.server.origin(''), 'root@platform.test')
     await page.goto(`${product.server.origin('')}/console`)

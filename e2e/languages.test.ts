@@ -177,6 +177,7 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
     const calendar = await idOf(page, '/settings/hours', 'main a[href^="/settings/hours/"]')
     const ticket = await idOf(page, '/agent?view=all', 'a[data-row]')
     const mail = await idOf(page, '/settings/mail', 'a[data-row]')
+    const written = await idOf(page, '/agent/kb', 'th a[href^="/agent/kb/"]')
     const settings = ['', '/domains', '/audit', '/jobs', '/notifications', '/account', '/sessions', '/removed', '/sla', '/hours'].map(
       (at): [string] => [`/settings${at}`],
     )
@@ -194,6 +195,8 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       ['/agent/contacts/import'],
       ['/agent/kb', 'kb.new.title'],
       ['/agent/kb/categories', 'kb.categories.new'],
+      ['/agent/kb/analytics'],
+      [`${written}/analytics`],
       [contact],
       [organisation],
       ...settings,

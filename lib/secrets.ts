@@ -67,6 +67,7 @@ export function secretFor(
     | 'realtime'
     | 'push'
     | 'known-device'
+    | 'visitor'
     | 'file-link'
     | 'idempotency'
     | 'mailbox-consent',

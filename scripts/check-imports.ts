@@ -14,7 +14,7 @@ const floors = `
   platform reports privacy audit webhooks notifications correspondence search
   channels/chat channels/email
   copilot
-  automations approvals tasks assets sla kb/import kb/search kb/articles
+  automations approvals tasks assets sla kb/import kb/readers kb/search kb/articles
   tickets/canned tickets/actions tickets/views tickets/links tickets/conversation tickets/ticket tickets/fields
   directory accounts contacts workspace
   deletion

@@ -68,6 +68,9 @@ export function ArticleEditor({ first, categories, timeZone, origin }: Props) {
           </Button>
         )}
         <span className="ms-auto flex flex-wrap items-center gap-2">
+          <Button asChild size="small" variant="ghost">
+            <Link href={`/agent/kb/${article.id}/analytics`}>{t('analytics')}</Link>
+          </Button>
           <VersionHistory article={article} at={saving.at} timeZone={timeZone} beforeUse={saving.save} onRestored={show} />
           <ArticleActions article={article} at={saving.at} timeZone={timeZone} beforeUse={saving.save} onDone={saving.adopt} />
         </span>

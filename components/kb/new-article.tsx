@@ -9,8 +9,14 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 
+interface Props {
+  categories: { id: string; path: string[] }[]
+  /** What it is to be called: then the form stands open. */
+  given?: string
+}
+
 /** Begins an article in a category. */
-export function NewArticle({ categories }: { categories: { id: string; path: string[] }[] }) {
+export function NewArticle({ categories, given }: Props) {
   const t = useTranslations('kb.new')
   const router = useRouter()
   const { run, error, isPending } = useAction(api.kb.createArticle, {
@@ -30,10 +36,11 @@ export function NewArticle({ categories }: { categories: { id: string; path: str
       submit={t('create')}
       error={error}
       isPending={isPending}
+      onClose={given ? () => router.replace('/agent/kb') : undefined}
       onSubmit={(form) => run({ title: String(form.get('title') ?? ''), categoryId: String(form.get('categoryId') ?? '') })}
     >
       <Field label={t('name')} errors={error?.fields.title}>
-        {(control) => <Input {...control} name="title" dir="auto" maxLength={200} required autoFocus />}
+        {(control) => <Input {...control} name="title" dir="auto" maxLength={200} defaultValue={given} required autoFocus />}
       </Field>
       <Field label={t('category')} errors={error?.fields.categoryId}>
         {(control) => (

@@ -69,6 +69,8 @@ export function SubmitForm({
   const fields = Object.fromEntries(Object.entries(state.fields).filter(([name]) => !isMended(name)))
   const mend = (...names: string[]) => setMended({ of: state, names: [...(mended.of === state ? mended.names : []), ...names] })
   const form = useRef<HTMLFormElement>(null)
+  /** Articles that were opened while the request was being written. */
+  const read = useRef(new Set<string>())
   // What is asked depends on what was chosen; without JavaScript all of it is, and nothing of it is in the way.
   const [chosen, setChosen] = useState<Record<string, FieldValue> | null>(null)
   const [departmentId, setDepartmentId] = useState<string | null>(null)
@@ -97,6 +99,7 @@ export function SubmitForm({
         const data = new FormData(event.currentTarget)
         data.delete('files')
         for (const file of files.picked) data.append('files', file)
+        for (const id of read.current) data.append('readArticles', id)
         for (const id of files.ids) data.append('attachmentIds', id)
         startTransition(() => submit(data))
       }}
@@ -125,7 +128,7 @@ export function SubmitForm({
       <Field label={t('submit.subject')} errors={fields.title}>
         {(control) => <Input {...control} dir="auto" name="title" maxLength={200} defaultValue={values.title} required />}
       </Field>
-      <FoundArticles typed={asking} locale={locale} isAside />
+      <FoundArticles typed={asking} locale={locale} isAside onChoose={(id) => read.current.add(id)} />
       {isCustomer && <Suggestions title={asking} />}
       <Field label={t('submit.description')} errors={fields.description} hint={t('submit.descriptionHint')}>
         {(control) => <Textarea {...control} dir="auto" name="description" rows={7} defaultValue={values.description} required />}

@@ -19,6 +19,7 @@ import { changeTicket, emitStatus, moveTicket } from '../tickets/ticket/record'
 import type { TicketStatus } from '../tickets/ticket/workflow'
 import { afterAssignment } from '../tickets/ticket/workflow'
 import { seedArticles } from './kb'
+import { seedReadings } from './kb-readings'
 import { seedMails } from './mails'
 import { demoCustomer, seedSetup } from './setup'
 import { firstNames, lastNames, type Story, stories } from './stories'
@@ -84,6 +85,7 @@ export async function seedDemo(options: { tickets?: number; now?: Date; onProgre
     if (index === 0) {
       await seedMails(tenant)
       await seedArticles(tenant, people.agents[0]?.id as string, now)
+      await seedReadings(tenant, now)
     }
   }
 }

@@ -8,6 +8,7 @@ import { directoryData } from '../directory/personal-data'
 import { eventData } from '../events/personal-data'
 import { fileData } from '../files/personal-data'
 import { kbData } from '../kb/articles/personal-data'
+import { kbReaderData } from '../kb/readers/personal-data'
 import { kbSearchData } from '../kb/search/personal-data'
 import { mailData } from '../mail/personal-data'
 import { notificationData } from '../notifications/personal-data'
@@ -27,6 +28,7 @@ import { workspaceData } from '../workspace/personal-data'
 /** In the order in which it goes: search reads the words before they are gone, and what refers to others goes before them. */
 export const personalData: readonly PersonalData[] = [
   kbData,
+  kbReaderData,
   kbSearchData,
   searchData,
   notificationData,

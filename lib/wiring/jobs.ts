@@ -8,6 +8,7 @@ import type { Job } from '../jobs/define'
 import { tidyDatabaseJob } from '../jobs/jobs'
 import { publishArticleJob, sweepArticlesJob } from '../kb/articles/jobs'
 import { sweepPicturesJob } from '../kb/articles/pictures'
+import { forgetReadingsJob } from '../kb/readers/jobs'
 import { indexArticlesJob } from '../kb/search/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
@@ -49,6 +50,7 @@ export const jobs = [
   eraseContactJob,
   indexMissingJob,
   indexArticlesJob,
+  forgetReadingsJob,
   recomputeJob,
   sweepSlaJob,
   verifyDomainsJob,

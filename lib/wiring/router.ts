@@ -49,6 +49,10 @@ import * as articles from '../kb/articles/queries'
 import * as kbSettings from '../kb/articles/settings'
 import * as sitemap from '../kb/articles/sitemap'
 import * as versions from '../kb/articles/versions'
+import * as analytics from '../kb/readers/analytics'
+import { listPopularArticles } from '../kb/readers/popular'
+import * as readings from '../kb/readers/readings'
+import * as votes from '../kb/readers/votes'
 import * as kbSearch from '../kb/search/queries'
 import * as related from '../kb/search/related'
 import * as synonyms from '../kb/search/synonyms'
@@ -412,6 +416,15 @@ export const router = {
     publicSettings: published.getPublishedSettings,
     publicArticles: published.listPublishedArticles,
     publicArticle: published.getPublishedArticle,
+    analytics: analytics.getAnalytics,
+    articleAnalytics: analytics.getArticleAnalytics,
+    ownVote: votes.getVote,
+    vote: votes.setVote,
+    recordReading: readings.recordReading,
+    recordChoice: readings.recordChoice,
+    recordSearch: readings.recordSearch,
+    recordSent: readings.recordSent,
+    publicPopular: listPopularArticles,
     publicRelated: related.listRelatedArticles,
     publicFeatured: published.listFeaturedArticles,
     publicCategories: publishedCategories.listPublishedCategories,

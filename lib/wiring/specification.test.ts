@@ -117,7 +117,6 @@ GET /public/kb/search/`
 const awaited: Record<string, RegExp> = {
   'two-factor sign-in': /^POST \/auth\/verify-otp\/$/,
   'mail integrations': / \/settings\/mail\/integrations\/(google|microsoft)\//,
-  'knowledge base': / \/kb\/articles\/\{id\}\/analytics\/$/,
   'chat and AI': / \/chatbot\//,
   tasks: / \/task\//,
   assets: / \/assets\//,

@@ -92,6 +92,7 @@ const withoutVersion: Record<string, string> = {
   'sla.enable': 'one switch',
   'sla.order': 'says the whole order',
   'notifications.putRead': 'sets one mark',
+  'kb.vote': 'of one reader, whose last answer holds',
   'notifications.putAllRead': 'sets one mark',
 }
 

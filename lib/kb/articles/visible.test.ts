@@ -15,7 +15,7 @@ openTestDatabase()
 
 let tenant: ResolvedTenant
 let owner: TestPerson
-type Ask = (method: string, path: string) => Promise<Response>
+type Ask = (method: string, path: string, body?: object) => Promise<Response>
 const readers: Record<string, Ask> = {}
 
 /** States of an article, by what was done to it; `isRead` where readers see a version of it. */
@@ -130,7 +130,7 @@ beforeAll(async () => {
   const { id: ticketId } = await makeTicket(tenant, { email: guest.email })
   await inWork(tenant, ({ tx }) => tx.session.updateMany({ where: { id: guest.sessionId }, data: { ticketId } }))
   Object.assign(readers, {
-    anonymous: (method: string, path: string) => send(tenant, method, path),
+    anonymous: (method: string, path: string, body?: object) => send(tenant, method, path, body),
     guest: guest.request,
     customer: (await makePerson(tenant, 'customer')).request,
     'agent without the knowledge base': await as(['ticket.view'])(),
@@ -235,6 +235,24 @@ describe.each(Object.keys(reads))('%s', (who) => {
       expect(await isSeen(picture), title).toBe(isWritten || (isRead && (reads[who]?.includes(effective) ?? false)))
       if (draftPicture) expect(await isSeen(draftPicture), title).toBe(isWritten)
     }
+  })
+
+  it.each([
+    ['votes on', 'PUT', 'vote', { isHelpful: true }],
+    ['reads of their vote on', 'GET', 'vote', undefined],
+    ['is counted for', 'POST', 'readings', {}],
+    ['chooses', 'POST', 'choices', { query: 'words', locale: 'en', rank: 1, place: 'request' }],
+  ])('%s what is for them, and nothing else', async (_, method, door, body) => {
+    const reached: string[] = []
+    for (const { id, title } of made) {
+      forgetRateLimits()
+      const { status } = await ask(method, `/public/kb/articles/${id}/${door}`, body)
+      if (status === 200) reached.push(title)
+      else expect(status).toBe(404)
+    }
+    expect(reached.sort()).toEqual(titles(readable()))
+    const { items } = await json<{ items: { title: string }[] }>(ask('GET', '/public/kb/popular'))
+    for (const { title } of items) expect(titles(readable())).toContain(title)
   })
 
   it('sees the categories that are for them', async () => {

@@ -2,10 +2,12 @@
 
 import { call, ORPCError } from '@orpc/server'
 import { redirect } from 'next/navigation'
+import { after } from 'next/server'
 import { actionContext } from '@/app/load'
 import { viewer } from '@/app/t/viewer'
 import { readDetails, typedDetails } from '@/components/tickets/detail-form'
 import type { SubmitState } from '@/components/tickets/submit-form'
+import { recordSent } from '@/lib/kb/readers/readings'
 import { createPublicTicket, createTicket } from '@/lib/tickets/conversation/commands/create'
 import { receiptOf } from '@/lib/tickets/conversation/receipt'
 
@@ -38,6 +40,11 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
         ? await call(createTicket, { ...input, attachmentIds }, { context })
         : await call(createPublicTicket, { ...input, name, email }, { context })
     receipt = receiptOf(desk.id, ticket)
+    const articleIds = form.getAll('readArticles').map(String).slice(0, 10)
+    if (articleIds.length > 0) {
+      const counting = await actionContext()
+      after(() => call(recordSent, { articleIds }, { context: counting }).catch(() => {})) // nobody waits for it
+    }
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error
     const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { BookOpen, FolderTree } from 'lucide-react'
+import { BookOpen, ChartColumn, FolderTree } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
@@ -25,6 +25,8 @@ interface Query {
   categoryId?: string
   due?: string
   cursor?: string
+  /** The title of one that is to be written. */
+  write?: string
 }
 
 export default async function Articles({ searchParams }: { searchParams: Promise<Query> }) {
@@ -53,6 +55,11 @@ export default async function Articles({ searchParams }: { searchParams: Promise
       <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2.5">
         <h1 className="text-base font-semibold">{t('title')}</h1>
         <span className="ms-auto flex flex-wrap gap-2">
+          <Button asChild size="small">
+            <Link href="/agent/kb/analytics">
+              <ChartColumn aria-hidden /> {t('toAnalytics')}
+            </Link>
+          </Button>
           {mayRead && (
             <Button asChild size="small">
               <Link href="/agent/kb/categories">
@@ -60,7 +67,9 @@ export default async function Articles({ searchParams }: { searchParams: Promise
               </Link>
             </Button>
           )}
-          {categories.length > 0 && <NewArticle categories={categories.map(({ id, path }) => ({ id, path }))} />}
+          {categories.length > 0 && (
+            <NewArticle given={given.write?.slice(0, 200)} categories={categories.map(({ id, path }) => ({ id, path }))} />
+          )}
         </span>
       </header>
       <search>

@@ -1,15 +1,18 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { after } from 'next/server'
 import { getTranslations } from 'next-intl/server'
-import { load } from '@/app/load'
+import { load, pageContext } from '@/app/load'
 import { fittingLocale, openHelpCentre } from '@/app/t/kb/help-centre'
 import { Texts } from '@/app/texts'
+import { Choices } from '@/components/help-centre/choices'
 import { HelpCentreSearch } from '@/components/help-centre/search-form'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { listPublishedCategories } from '@/lib/kb/articles/published-categories'
+import { recordSearch } from '@/lib/kb/readers/readings'
 import { searchPublished } from '@/lib/kb/search/queries'
 import { Breadcrumbs } from '../parts'
 import { SearchFilters } from './filters'
@@ -44,6 +47,12 @@ export default async function SearchResults({ searchParams }: Props) {
     const narrowed = { onlyLocale, categoryId: category?.id, tag: tag || undefined }
     return [listed, query ? await call(searchPublished, { query, locale, topK: most, ...narrowed }, { context }) : null] as const
   })
+  // Once, not for each filter that is tried; and when the answer was given.
+  if (found && !asked.category && !asked.language && !tag) {
+    const isFound = found.certainty === 'answer' || found.certainty === 'found'
+    const context = await pageContext()
+    after(() => call(recordSearch, { query, locale, isFound }, { context }).catch(() => {})) // nobody waits for it
+  }
   const categoryId = categories.find(({ id }) => id === textOf(asked.category))?.id ?? ''
   const [first] = found?.items ?? []
   const hasAnswer = found?.certainty === 'answer' && first !== undefined
@@ -75,17 +84,17 @@ export default async function SearchResults({ searchParams }: Props) {
         </Empty>
       )}
       {found && found.items.length > 0 && (
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+        <Choices query={query} locale={locale} className="grid grid-cols-[minmax(0,1fr)] gap-6">
           {hasAnswer && <Answer result={first} />}
           {found.certainty === 'nearest' && <p className="text-muted">{t('nearest')}</p>}
-          <Results results={hasAnswer ? found.items.slice(1) : found.items} locale={locale} />
+          <Results results={hasAnswer ? found.items.slice(1) : found.items} locale={locale} from={hasAnswer ? 2 : 1} />
           <p className="flex flex-wrap items-center gap-3 text-sm">
             {t('still')}
             <Button asChild size="small">
               <Link href={ask}>{t('ask')}</Link>
             </Button>
           </p>
-        </div>
+        </Choices>
       )}
     </>
   )

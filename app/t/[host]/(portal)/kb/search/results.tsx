@@ -23,7 +23,14 @@ export async function Answer({ result }: { result: Result }) {
         <MarkedText text={passage.text} highlights={passage.highlights} />
       </p>
       <p className="text-sm">
-        <Link href={addressOf(result)} lang={locale} dir="auto" className="text-link underline wrap-anywhere">
+        <Link
+          href={addressOf(result)}
+          data-article={result.id}
+          data-rank={1}
+          lang={locale}
+          dir="auto"
+          className="text-link underline wrap-anywhere"
+        >
           <MarkedText text={title} highlights={titleHighlights} />
         </Link>
       </p>
@@ -31,7 +38,14 @@ export async function Answer({ result }: { result: Result }) {
   )
 }
 
-export async function Results({ results, locale }: { results: Result[]; locale: string }) {
+interface ResultsProps {
+  results: Result[]
+  locale: string
+  /** The place of the first of them. */
+  from: number
+}
+
+export async function Results({ results, locale, from }: ResultsProps) {
   const t = await getTranslations('helpCentre.search')
   if (results.length === 0) return null
   return (
@@ -40,9 +54,14 @@ export async function Results({ results, locale }: { results: Result[]; locale: 
         {t('results')}
       </h2>
       <ol className="divide-y rounded-lg border bg-raised">
-        {results.map((result) => (
+        {results.map((result, place) => (
           <li key={result.id}>
-            <Link href={addressOf(result)} className="grid gap-0.5 px-4 py-3 hover:bg-surface">
+            <Link
+              href={addressOf(result)}
+              data-article={result.id}
+              data-rank={from + place}
+              className="grid gap-0.5 px-4 py-3 hover:bg-surface"
+            >
               <span className="flex items-start gap-2">
                 <span lang={result.locale} dir="auto" className="min-w-0 font-medium wrap-anywhere text-link">
                   <MarkedText text={result.title} highlights={result.titleHighlights} />

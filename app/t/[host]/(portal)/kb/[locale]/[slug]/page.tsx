@@ -1,10 +1,12 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { sectionsOf, shownArticle } from '@/app/t/kb/article-html'
-import { workspaceOrigin } from '@/app/t/kb/help-centre'
+import { helpCentre, workspaceOrigin } from '@/app/t/kb/help-centre'
 import { JsonLd } from '@/app/t/kb/json-ld'
 import { articleData } from '@/app/t/kb/structured-data'
 import { viewer } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
+import { Reading } from '@/components/help-centre/reading'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { ReaderTime } from '@/components/ui/time'
@@ -15,6 +17,7 @@ import { Contents } from './contents'
 import { Languages } from './languages'
 import { readArticle } from './read-article'
 import { RelatedArticles } from './related'
+import { Vote } from './vote'
 
 interface Props {
   params: Promise<{ locale: string; slug: string }>
@@ -51,6 +54,7 @@ export default async function ArticlePage({ params }: Props) {
   const article = await readArticle(locale, slug)
   const t = await getTranslations('helpCentre')
   const { desk, person } = await viewer()
+  const { hasVotes } = await helpCentre()
   const origin = await workspaceOrigin()
   const sections = sectionsOf(article.content)
   const surroundings = { origin, helpCentre: t('title'), workspace: desk.name, picture: pictureOf(origin, article) }
@@ -81,6 +85,12 @@ export default async function ArticlePage({ params }: Props) {
           <div {...inLanguage(article.locale)} className="article" dangerouslySetInnerHTML={{ __html: html }} />
         </article>
       </div>
+      <Reading id={article.id} />
+      {hasVotes && (
+        <Texts of={['articleVote']}>
+          <Vote article={article} />
+        </Texts>
+      )}
       <RelatedArticles article={article} />
       <section
         aria-labelledby="more-help"
