@@ -1,6 +1,6 @@
 // The search of docs/decisions (knowledge base) written plainly, in memory: every article is scored. What the product's statement is measured
 // against, and what it must never fall below.
-import { confidenceOf } from '../../lib/kb/search/confidence'
+import { confidenceOf, isAnswer } from '../../lib/kb/search/confidence'
 import { blocksOfText, passagesOf } from '../../lib/kb/search/passages'
 import { queryWordsOf, takeInstead } from '../../lib/kb/search/query-words'
 import { correctionsOf } from '../../lib/kb/search/spelling'
@@ -24,6 +24,8 @@ export interface Found {
 export interface Answer {
   found: Found[]
   confidence: number
+  /** Whether the best passage is shown as the answer. */
+  isAnswered: boolean
 }
 
 type Counts = Map<string, number>
@@ -117,6 +119,7 @@ export function plainSearch(articles: readonly Article[], language: string): (qu
       slug: article.slug,
       document: scoreOf(document, documentLength, 0.75),
       passage: Math.max(0, ...passages.map((each) => scoreOf(each, passageLength, 0.75))),
+      counts: passages.toSorted((a, b) => scoreOf(b, passageLength, 0.75) - scoreOf(a, passageLength, 0.75))[0]?.counts,
       title: scoreOf(title, titleLength, 0.3),
     }))
     const [documents, passages, titles] = (['document', 'passage', 'title'] as const).map((part) =>
@@ -128,13 +131,18 @@ export function plainSearch(articles: readonly Article[], language: string): (qu
       .sort((a, b) => b.score - a.score || (a.slug < b.slug ? -1 : 1))
     const [best] = found
     // Of a word with corrections or other forms the best of those counts that stand in an article.
-    const weights = asked.map(({ members }) => {
-      const own = [...members].filter(([term, weight]) => weight >= 1 && frequency.has(term)).map(([term]) => idf(term))
-      return { known: Math.max(0, ...own), asked: Math.max(...(own.length > 0 ? own : [idf('')])) }
+    const weights = asked.map(({ own, members }) => {
+      const idfs = [...members].filter(([term, weight]) => weight >= 1 && frequency.has(term)).map(([term]) => idf(term))
+      const weight = Math.max(...(idfs.length > 0 ? idfs : [idf('')]))
+      const isCovered = best?.counts && [...own].some((term) => best.counts?.has(term))
+      return { known: Math.max(0, ...idfs), asked: weight, covered: isCovered ? weight : 0 }
     })
-    const sum = (part: 'known' | 'asked') => weights.reduce((total, each) => total + each[part], 0)
+    const sum = (part: 'known' | 'asked' | 'covered') => weights.reduce((total, each) => total + each[part], 0)
     const confidence = best ? confidenceOf({ document: best.document, passage: best.passage, asked: sum('asked'), known: sum('known') }) : 0
-    return { found, confidence }
+    const coverage = sum('asked') > 0 ? sum('covered') / sum('asked') : 0
+    const isAnswered =
+      best !== undefined && isAnswer({ confidence, coverage, inTitle: best.title, score: best.score, next: found[1]?.score ?? 0 })
+    return { found, confidence, isAnswered }
   }
 }
 

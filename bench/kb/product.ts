@@ -52,8 +52,8 @@ export async function publishAll(tenant: ResolvedTenant, articles: readonly Arti
 export const productSearch =
   (tenant: ResolvedTenant) =>
   async (query: string, language: string): Promise<Answer> => {
-    const { found } = await withTenant(tenant.ref, (tx) =>
+    const { found, isAnswered } = await withTenant(tenant.ref, (tx) =>
       findAnswers({ tx, tenant, actor: { kind: 'anonymous' } }, { query, language, limit: 10 }),
     )
-    return { found: found.map(({ slug, score }) => ({ slug, score })), confidence: found[0]?.confidence ?? 0 }
+    return { found: found.map(({ slug, score }) => ({ slug, score })), confidence: found[0]?.confidence ?? 0, isAnswered }
   }

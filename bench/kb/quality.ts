@@ -2,7 +2,7 @@
 // nothing is said where there is nothing.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { answers, isFound } from '../../lib/kb/search/confidence'
+import { isFound } from '../../lib/kb/search/confidence'
 import type { Answer } from './plain'
 
 export const kinds = ['exact', 'misspelled', 'paraphrase', 'unrelated', 'language'] as const
@@ -76,7 +76,7 @@ export async function qualityOf(
   const isSure = ({ answer }: Asked) => answer.confidence >= isFound
   const of = (kind: Kind) => all.filter(({ question }) => question.kind === kind)
   const related = all.filter(({ question }) => question.kind !== 'unrelated' && question.kind !== 'language')
-  const shown = all.filter(({ answer, question }) => answer.confidence >= answers && question.kind !== 'language')
+  const shown = all.filter(({ answer, question }) => answer.isAnswered && question.kind !== 'language')
   const kind = (name: Kind) => mean(of(name), ({ ndcg }) => ndcg)
   return {
     ndcg: mean(related, ({ ndcg }) => ndcg),

@@ -7,7 +7,7 @@ import type { Work } from '../../events/work'
 import { publicProcedure } from '../../procedure/builders'
 import { localeInput } from '../articles/schema'
 import { isFor } from '../articles/visible'
-import { answers, isFound } from './confidence'
+import { isFound } from './confidence'
 import { highlightsOf } from './highlights'
 import { findAnswers } from './question'
 import { baseLanguage } from './stemming'
@@ -72,21 +72,23 @@ export async function searchAnswers(
 ): Promise<z.output<typeof searchOutput>> {
   const { query, locale, onlyLocale, categoryId, tag, topK, minScore, isTyping } = input
   if (categoryId) await checkCategory(work, categoryId)
-  const { found, corrected } = await findAnswers(work, {
+  const { found, corrected, isAnswered } = await findAnswers(work, {
     query: query.normalize('NFC'),
     language: baseLanguage(locale ?? onlyLocale ?? work.tenant.locale),
     languages: onlyLocale ? [baseLanguage(onlyLocale)] : undefined,
     ...{ categoryId, tag, isTyping, limit: topK },
   })
-  const items = found.map(({ best, confidence, terms, language, document: _, passage: __, known: ___, unknown: ____, ...article }) => ({
-    ...article,
-    score: Math.min(1, confidence / fullConfidence),
-    titleHighlights: highlightsOf(article.title, terms, language),
-    passage: { ...best, highlights: highlightsOf(best.text, terms, language) },
-  }))
+  const items = found.map(
+    ({ best, confidence, terms, language, id, slug, locale: written, title, excerpt, category, tags, changedAt }) => ({
+      ...{ id, slug, locale: written, title, excerpt, category, tags, changedAt },
+      score: Math.min(1, confidence / fullConfidence),
+      titleHighlights: highlightsOf(title, terms, language),
+      passage: { ...best, highlights: highlightsOf(best.text, terms, language) },
+    }),
+  )
   const shown = items.filter(({ score }) => score >= minScore)
   const confidence = found[0]?.confidence ?? 0
-  const certainty = shown.length === 0 ? 'nothing' : confidence >= answers ? 'answer' : confidence >= isFound ? 'found' : 'nearest'
+  const certainty = shown.length === 0 ? 'nothing' : isAnswered ? 'answer' : confidence >= isFound ? 'found' : 'nearest'
   return { items: shown, certainty, corrected }
 }
 

@@ -1,10 +1,10 @@
 import type { Work } from '../../events/work'
-import { confidenceOf } from './confidence'
+import { confidenceOf, isAnswer } from './confidence'
 import { type QueryWord, queryWordsOf, takeInstead } from './query-words'
 import { type Asked, type AskedTerm, type FoundArticle, scoreArticles } from './score'
 import { correctionsOf, similarWordsOf } from './spelling'
 import { baseLanguage, hasStemmer, stemOf } from './stemming'
-import { isUnspaced } from './tokens'
+import { isUnspaced, tokensOf } from './tokens'
 import { type LookedUp, nearWords } from './vocabulary'
 
 type Reading = Pick<Work, 'tx' | 'tenant' | 'actor'>
@@ -18,12 +18,16 @@ export interface Question extends Omit<Asked, 'terms'> {
 export interface Found extends FoundArticle {
   /** How sure it is that this article is meant: see `confidenceOf`. */
   confidence: number
+  /** The share of what was asked that stands in its best passage, or above it. */
+  coverage: number
   /** Stems to be highlighted in it: of what was asked for, its corrections and synonyms. */
   terms: ReadonlySet<string>
 }
 
 export interface Result {
   found: Found[]
+  /** Whether the best passage of the first article answers. */
+  isAnswered: boolean
   /** The query with words put right, where the first article was found by them. */
   corrected: string | null
 }
@@ -106,11 +110,13 @@ async function findIn(work: Reading, question: Question, languages: readonly str
       isMeant: taken.own.has(term),
     }))
   })
-  const rows = await scoreArticles(work, { ...question, terms })
-  const found = rows.map((row) => withConfidence(row, terms))
-  const best = rows[0]
+  // The second says how sure the first is, whether or not it is asked for.
+  const rows = await scoreArticles(work, { ...question, limit: Math.max(2, question.limit), terms })
+  const all = rows.map((row) => withConfidence(row, terms))
+  const [best, second] = all
   return {
-    found,
+    found: all.slice(0, question.limit),
+    isAnswered: best !== undefined && isAnswer({ ...best, next: second?.score ?? 0 }),
     corrected: best
       ? correctedQuery(
           query,
@@ -122,18 +128,24 @@ async function findIn(work: Reading, question: Question, languages: readonly str
 }
 
 function withConfidence(row: FoundArticle, terms: readonly AskedTerm[]): Found {
-  const unknown = row.unknown.find(({ language }) => language === row.language)?.idf ?? 0
-  const known = row.known.filter(({ language }) => language === row.language)
-  const asked = new Set(terms.filter(({ language }) => language === row.language).map(({ word }) => word))
-  const sums = { asked: 0, known: 0 }
+  const { language, best, title, tags } = row
+  const unknown = row.unknown.find((each) => each.language === language)?.idf ?? 0
+  const known = row.known.filter((each) => each.language === language)
+  const asked = new Set(terms.filter((each) => each.language === language).map(({ word }) => word))
+  const shown = new Set(tokensOf([title, ...tags, ...best.headings, best.text].join('\n'), language).map(({ term }) => term))
+  const sums = { asked: 0, known: 0, covered: 0 }
   for (const word of asked) {
-    const own = known.filter((each) => each.word === word && each.isOwn).map(({ idf }) => idf)
+    const members = known.filter((each) => each.word === word)
+    const own = members.filter(({ isOwn }) => isOwn).map(({ idf }) => idf)
+    const weight = own.length > 0 ? Math.max(...own) : unknown
     sums.known += Math.max(0, ...own)
-    sums.asked += own.length > 0 ? Math.max(...own) : unknown
+    sums.asked += weight
+    if (members.some(({ isMeant, term }) => isMeant && shown.has(term))) sums.covered += weight
   }
   return {
     ...row,
     confidence: confidenceOf({ ...row, ...sums }),
+    coverage: sums.asked === 0 ? 0 : sums.covered / sums.asked,
     terms: new Set(known.filter(({ isMeant }) => isMeant).map(({ term }) => term)),
   }
 }

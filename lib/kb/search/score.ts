@@ -45,6 +45,7 @@ const found = z.object({
   score: z.number(),
   document: z.number(),
   passage: z.number(),
+  inTitle: z.number(),
   best: z.object({ text: z.string(), headings: list, anchor: z.string() }),
   /** Stems that were looked for and stand in an article that the reader may see, with the weight of each. */
   known: z.array(
@@ -72,7 +73,7 @@ const parts = Prisma.sql`p.passages, p.counts, p.lengths,
  * How much of the index one search reads at most: of each word the articles that it says most of, and of all words those that say most
  * first. Only what is among a few hundred articles is then looked up of the words beyond. Where there are fewer articles than that, all is read.
  */
-const most = { ofWord: 600, read: 3000, candidates: 200, lookedUp: 32 }
+const most = { ofWord: Prisma.raw('400'), read: Prisma.raw('2000'), candidates: Prisma.raw('200'), lookedUp: Prisma.raw('24') }
 
 /**
  * The articles that fit best, of those that the actor may read, in one statement. What it knows of others (how many there are, in how many a
@@ -122,9 +123,9 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
         WHERE t.tenant_id = ${tenantId} AND t.language = q.language AND t.term = q.term AND t.articles > 0 AND ${isFor(actor, 't')}
       ) f WHERE f.articles > 0
     ), chosen AS MATERIALIZED (
-      SELECT m.*, m.read - least(m.articles, ${most.ofWord}::int) < ${most.read}::int AS is_read FROM (
+      SELECT m.*, m.read - least(m.articles, ${most.ofWord}) < ${most.read} AS is_read FROM (
         SELECT m.*, m.weight * m.idf * m.share AS worth,
-          sum(least(m.articles, ${most.ofWord}::int)) OVER (ORDER BY m.weight * m.idf * m.share DESC, m.language, m.term, m.word) AS read
+          sum(least(m.articles, ${most.ofWord})) OVER (ORDER BY m.weight * m.idf * m.share DESC, m.language, m.term, m.word) AS read
         FROM members m
       ) m
     ), read AS MATERIALIZED (
@@ -133,21 +134,22 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
           -- One article after another by its key, whatever the planner expects of tables that nothing counted yet.
           SELECT a.id FROM kb_article a WHERE a.tenant_id = ${tenantId} AND a.id = p.article_id AND ${may} LIMIT 1
         ) k
-        WHERE p.tenant_id = ${tenantId} AND p.language = m.language AND p.term = m.term ORDER BY p.impact DESC LIMIT ${most.ofWord}::int
+        WHERE p.tenant_id = ${tenantId} AND p.language = m.language AND p.term = m.term ORDER BY p.impact DESC LIMIT ${most.ofWord}
       ) p WHERE m.is_read
     ), candidates AS MATERIALIZED (
       SELECT w.article_id FROM (
         SELECT h.article_id, max(h.document) AS document, max(h.title) AS title FROM read h GROUP BY h.article_id, h.word
-      ) w GROUP BY w.article_id ORDER BY sum(w.document) + sum(w.title) DESC, w.article_id LIMIT ${most.candidates}::int
+      ) w GROUP BY w.article_id ORDER BY sum(w.document) + sum(w.title) DESC, w.article_id LIMIT ${most.candidates}
     ), beyond AS MATERIALIZED (
-      SELECT m.* FROM chosen m WHERE NOT m.is_read OR m.articles > ${most.ofWord}::int
-      ORDER BY m.worth DESC, m.language, m.term, m.word LIMIT ${most.lookedUp}::int
+      SELECT m.* FROM chosen m WHERE NOT m.is_read OR m.articles > ${most.ofWord}
+      ORDER BY m.worth DESC, m.language, m.term, m.word LIMIT ${most.lookedUp}
     ), hits AS MATERIALIZED (
       SELECT h.* FROM read h JOIN candidates c ON c.article_id = h.article_id
       UNION ALL
+      -- Between one and the same: by the key of the word in the article, and not through all words of the article.
       SELECT m.word, m.worth, m.passage_mean, p.article_id, ${parts} FROM beyond m CROSS JOIN candidates c CROSS JOIN LATERAL (
         SELECT p.* FROM kb_posting p
-        WHERE p.tenant_id = ${tenantId} AND p.language = m.language AND p.term = m.term AND p.article_id = c.article_id LIMIT 1
+        WHERE p.tenant_id = ${tenantId} AND p.language = m.language AND p.term = m.term AND p.article_id BETWEEN c.article_id AND c.article_id LIMIT 1
       ) p
     ), documents AS MATERIALIZED (
       SELECT w.article_id, sum(w.document) AS document, sum(w.title) AS title FROM (
@@ -187,7 +189,7 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
       SELECT * FROM ranked r WHERE r.place = 1 ORDER BY r.best DESC, r.id LIMIT ${limit}::int
     )
     SELECT a.id::text, s.language, a.locale, a.slug, v.title, v.excerpt, v.tags, a.published_at AS "changedAt", r.best AS score,
-      r.document / r.share AS document, r.passage / r.share AS passage,
+      r.document / r.share AS document, r.passage / r.share AS passage, r.title AS "inTitle",
       json_build_object('id', c.id, 'name', coalesce(x.name, c.name), 'slug', coalesce(x.slug, c.slug)) AS category,
       json_build_object('text', t.text, 'headings', t.headings, 'anchor', t.anchor) AS best,
       (SELECT json_agg(json_build_object('language', m.language, 'word', m.word, 'term', m.term, 'isOwn', m.weight >= 1, 'isMeant', m.is_meant, 'idf', m.idf))
