@@ -7,7 +7,7 @@ import { plannedOnce } from '../db/prepared'
 import { withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { type Ids, idFieldsOf, modelOf, requestOf, sample, type Target, targets } from '../testing/attack'
-import { makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import { makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
 import { type DataModel, dataModels, idOfEach, tablesOfTenant } from '../testing/rows'
 import { mostCounted, sorts, viewNames } from '../tickets/views/schema'
@@ -20,7 +20,8 @@ const limit = 50
 /** How many rows a list may read beyond those that it shows. */
 const slack = 50
 const contacts = 20_000
-const large = ['ticket', 'ticket_message', 'event', 'contact']
+const large = ['ticket', 'ticket_message', 'event', 'contact', 'kb_posting']
+const articles = 10_000
 
 let tenant: ResolvedTenant
 let people: Record<'owner' | 'agent' | 'customer', TestPerson>
@@ -75,6 +76,10 @@ beforeAll(async () => {
     customer: await makePerson(tenant, 'customer'),
   }
   await makeTicket(tenant, { email: people.customer.email })
+  const category = await (await people.owner.request('POST', '/kb/categories', { name: 'Birds' })).json()
+  const text = { title: 'Ostrich', content: '<p>An ostrich runs.</p>', locale: 'en', categoryId: category.id }
+  const article = await (await people.owner.request('POST', '/kb/articles', text)).json()
+  await answered(people.owner, 'POST', `/kb/articles/${article.id}/publish`, { version: article.version })
   await drainBackground()
   ids = await idOfEach(tenant)
   const clients = await dataModels(tenant)
@@ -94,6 +99,21 @@ beforeAll(async () => {
         [tenant.ref.id, people.agent.id],
       )
     }
+    // Of the article all that a search reads.
+    for (const { name, columns } of await tablesOfTenant(tenant)) {
+      const key = ({ kb_article: 'id', kb_posting: 'article_id' } as Record<string, string>)[name]
+      if (!key) continue
+      const selected = columns.map((column) =>
+        column.name === key ? idOf('place') : column.name === 'slug' ? `'ostrich-' || place` : `r."${column.name}"`,
+      )
+      await pool.query(
+        `INSERT INTO "${name}" (${columns.map((column) => `"${column.name}"`).join()})
+         SELECT ${selected.join()} FROM "${name}" r, generate_series(1, ${articles}) AS copy (place) WHERE r.tenant_id = $1 AND r.${key} = $2`,
+        [tenant.ref.id, article.id],
+      )
+    }
+    for (const name of ['kb_term', 'kb_search_total'])
+      await pool.query(`UPDATE "${name}" SET articles = articles + ${articles} WHERE tenant_id = $1 AND language = 'en'`, [tenant.ref.id])
     await pool.query('ANALYZE')
   })
 }, 120_000)
@@ -279,4 +299,17 @@ describe('among 50,000 tickets, messages and events', () => {
     for (const view of ['all', 'open', 'done'] as const)
       await expectBounded(() => answered(people[role], 'GET', `/ticket?view=${view}&limit=${limit}`))
   })
+
+  it.each(['owner', 'customer', null] as const)(
+    'finding an article by a word of all of them reads a part of the index (%s)',
+    async (who) => {
+      const path = '/public/kb/search?query=ostrich%20run'
+      const ask = async () => {
+        const answer = who ? await people[who].request('GET', path) : await send(tenant, 'GET', path)
+        expect((await answer.json()).items).toHaveLength(5)
+      }
+      const scans = await expectBounded(ask, 400 + slack)
+      expect(scans.length).toBeGreaterThan(0)
+    },
+  )
 })

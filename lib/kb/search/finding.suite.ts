@@ -109,6 +109,29 @@ export function describeFinding() {
       expect(certainty).toBe('answer')
     })
 
+    it('marks what was asked for, put right, and not what only means nearly the same', async () => {
+      const marked = async (query: string) => {
+        const { items } = await search(null, query)
+        const { passage } = items.find(({ title }) => title === 'Return an item') as Found['items'][number]
+        return passage.highlights.map(([from, to]) => passage.text.slice(from, to))
+      }
+      // A package finds the parcel.
+      expect(await marked('package labels')).toEqual(['label'])
+      expect(await marked('parcle')).toEqual(['parcel'])
+    })
+
+    it('tags and keywords find what the text has no word for', async () => {
+      expect(await titles(null, 'returns policy')).toContain('Return an item')
+      await publish({ title: 'Opening times', content: '<p>From nine to five.</p>', tags: ['schedule', 'moonlighting'] })
+      expect(await titles(null, 'moonlighting')).toEqual(['Opening times'])
+    })
+
+    it('an article in the language of the reader comes before one that has a word of it by chance', async () => {
+      await publish({ title: 'Die casting', content: '<p>How a die is made, and made again: die, die.</p>' })
+      expect((await titles(null, 'die Passwörter', { locale: 'de' }))[0]).toBe('Passwort vergessen')
+      expect(await titles(null, 'die Passwörter', { locale: 'de' })).not.toContain('Die casting')
+    })
+
     it('says what it put right, and nothing where nothing was', async () => {
       expect(await search(null, 'Retrun a parcle?')).toMatchObject({ corrected: 'return a parcel?' })
       expect(await search(null, 'return a parcel')).toMatchObject({ corrected: null })

@@ -1,8 +1,10 @@
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { confidenceOf } from './confidence'
+import { confidenceOf, isAnswer } from './confidence'
 import { highlightsOf } from './highlights'
 import { type QueryWord, queryWordsOf, takeInstead } from './query-words'
 import { relatedWordsOf } from './related-words'
+import { wordFolder } from './word-file'
 
 describe('related words', () => {
   it('of English are known by their stems, from nearly the same down to remote', () => {
@@ -21,12 +23,23 @@ describe('related words', () => {
   })
 })
 
+it('word lists stand beside the program, wherever it is started from', () => {
+  const folder = path.resolve('lib/kb/search/words')
+  expect(wordFolder(path.resolve('.next/own/server.mjs'), '/')).toBe(folder)
+  expect(wordFolder('/elsewhere/main.mjs', process.cwd())).toBe(folder)
+})
+
 describe('words of a query', () => {
   it('stand once, without those that say nothing unless there are no others', () => {
     expect(queryWordsOf('the parcel and my parcels', 'en').map(({ word }) => word)).toEqual(['parcel'])
     expect(queryWordsOf('where is it', 'en').map(({ word }) => word)).toEqual(['where', 'is', 'it'])
     expect(queryWordsOf('?!', 'en')).toEqual([])
     expect(queryWordsOf('word '.repeat(10_000) + Array.from({ length: 100 }, (_, n) => `w${n}`).join(' '), 'en').length).toBe(24)
+  })
+
+  it('are none that say nothing in the language of who asks', () => {
+    expect(queryWordsOf('die Lieferung', 'en', 'de').map(({ word }) => word)).toEqual(['lieferung'])
+    expect(queryWordsOf('die Lieferung', 'en').map(({ word }) => word)).toEqual(['die', 'lieferung'])
   })
 
   it('bring what is taken for them, themselves first', () => {
@@ -49,6 +62,13 @@ it('highlights are where the words stand, joined where they overlap', () => {
   const text = 'Your parcels: 返品する, Parcel'
   const marked = highlightsOf(text, new Set(['parcel', '返品', '品す']), 'en').map(([from, to]) => text.slice(from, to))
   expect(marked).toEqual(['parcels', '返品す', 'Parcel'])
+})
+
+it('a passage answers when it has what was asked, under a title that has some of it, and no other article is near', () => {
+  const sure = { confidence: 3, coverage: 1, inTitle: 2, score: 10, next: 5 }
+  expect(isAnswer(sure)).toBe(true)
+  for (const less of [{ confidence: 1.9 }, { coverage: 0.7 }, { inTitle: 0 }, { next: 8 }])
+    expect(isAnswer({ ...sure, ...less })).toBe(false)
 })
 
 it('confidence falls with what is not known, and nothing asked is not found', () => {
