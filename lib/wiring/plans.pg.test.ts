@@ -21,7 +21,10 @@ const limit = 50
 const slack = 50
 const contacts = 20_000
 const large = ['ticket', 'ticket_message', 'event', 'contact', 'kb_posting']
-const articles = 10_000
+const articles = 5000
+/** How much a search of articles reads of each word. */
+const readOfWord = 400
+const foundBy = ['kb_article', 'kb_article_version', 'kb_search_article', 'kb_passage', 'kb_posting']
 
 let tenant: ResolvedTenant
 let people: Record<'owner' | 'agent' | 'customer', TestPerson>
@@ -101,8 +104,8 @@ beforeAll(async () => {
     }
     // Of the article all that a search reads.
     for (const { name, columns } of await tablesOfTenant(tenant)) {
-      const key = ({ kb_article: 'id', kb_posting: 'article_id' } as Record<string, string>)[name]
-      if (!key) continue
+      const key = name === 'kb_article' ? 'id' : 'article_id'
+      if (!foundBy.includes(name)) continue
       const selected = columns.map((column) =>
         column.name === key ? idOf('place') : column.name === 'slug' ? `'ostrich-' || place` : `r."${column.name}"`,
       )
@@ -308,7 +311,7 @@ describe('among 50,000 tickets, messages and events', () => {
         const answer = who ? await people[who].request('GET', path) : await send(tenant, 'GET', path)
         expect((await answer.json()).items).toHaveLength(5)
       }
-      const scans = await expectBounded(ask, 400 + slack)
+      const scans = await expectBounded(ask, 2 * readOfWord + slack)
       expect(scans.length).toBeGreaterThan(0)
     },
   )
