@@ -36,7 +36,7 @@ export const helpCentreSuite = (product: { server: TestServer; browser: Browser 
       const top = await api('POST', '/kb/categories', { name: 'Ropes', icon: 'wrench', colour: 'teal', description: 'All about ropes.' })
       const { id: categoryId } = await api('POST', '/kb/categories', { name: 'Cutting', parentId: top.id })
       const { version } = await api('GET', '/kb/settings')
-      await api('PUT', '/kb/settings', { version, requiresApproval: false, articlesPerPage: 6 })
+      await api('PUT', '/kb/settings', { version, requiresApproval: false, articlesPerPage: 6, hasComments: true })
       const source = await publish({ title, slug: 'cut-rope', categoryId, content, isFeatured: true, tags: ['rope'] })
       await publish({
         title: 'قص الحبل',
@@ -140,6 +140,30 @@ export const helpCentreSuite = (product: { server: TestServer; browser: Browser 
       await agent.goto(at(`/agent/kb/${id}/analytics`))
       await agent.getByText('Which <b>end</b> first?').waitFor()
       expect(await api('GET', `/kb/articles/${id}/analytics`)).toMatchObject({ helpful: 1, notHelpful: 1 })
+    })
+
+    it('is commented on by a customer, without JavaScript, and others see it once the team approves it', async () => {
+      const customer = await (await openContext(product.browser)).newPage()
+      await enter(customer, product.server.origin('globex'), 'customer@globex.test')
+      const plain = await (await openContext(product.browser, { javaScriptEnabled: false })).newPage()
+      await plain.context().addCookies(await customer.context().cookies())
+      await plain.goto(at('/kb/en/cut-rope'))
+      await plain.getByLabel('Add a comment').fill('Wax the <i>ends</i>.')
+      await plain.getByRole('button', { name: 'Send comment' }).click()
+      await plain.getByText('only you see it').waitFor()
+      const anyone = await (await openContext(product.browser)).newPage()
+      await anyone.goto(at('/kb/en/cut-rope'))
+      await anyone.getByRole('link', { name: 'Sign in to comment' }).waitFor()
+      expect(await anyone.getByText('Wax the <i>ends</i>.').count()).toBe(0)
+      const agent = await (await openContext(product.browser)).newPage()
+      await enter(agent, product.server.origin('globex'), 'owner@globex.test')
+      await agent.goto(at('/agent/kb/comments'))
+      await agent.getByText('Wax the <i>ends</i>.').waitFor()
+      await expectAccessible(agent)
+      await agent.getByRole('button', { name: 'Approve' }).click()
+      await agent.getByText('No comments here').waitFor()
+      await anyone.reload()
+      await anyone.getByText('Wax the <i>ends</i>.').waitFor()
     })
 
     it('leads from old addresses to those of today, for ever, and says of others that they are not there', async () => {

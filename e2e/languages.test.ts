@@ -196,6 +196,7 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       ['/agent/kb', 'kb.new.title'],
       ['/agent/kb/categories', 'kb.categories.new'],
       ['/agent/kb/analytics'],
+      ['/agent/kb/comments'],
       [`${written}/analytics`],
       [contact],
       [organisation],

@@ -1,3 +1,4 @@
+import { newId } from '../core/id'
 import { withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 
@@ -22,6 +23,13 @@ const searches: [locale: string, query: string, most: number, isFound: boolean][
 ]
 
 type Reason = 'unclear' | 'incomplete' | 'incorrect' | 'outdated' | 'other'
+
+/** Comments on articles, and whether somebody let them pass. */
+const comments = [
+  { slug: 'return-an-item', text: 'The label arrived within a minute. Thank you!', status: 'approved', hours: 90 },
+  { slug: 'return-an-item', text: 'Can I return two orders in one parcel?', status: 'pending', hours: 5 },
+  { slug: 'size-guide', text: 'The boots run half a size small. I took one size up.', status: 'approved', hours: 200 },
+]
 
 /** What readers said of articles. */
 const votes: { slug: string; helpful: number; not: [reason: Reason | null, text: string][] }[] = [
@@ -80,5 +88,23 @@ export async function seedReadings(tenant: ResolvedTenant, now: Date) {
       FROM jsonb_to_recordset(${rows}::jsonb) AS v(slug text, "isHelpful" boolean, reason text, text text, voter text, hours int)
       CROSS JOIN LATERAL (SELECT ${now}::timestamptz - v.hours * interval '1 hour' AS at) t
       JOIN kb_article a ON a.tenant_id = ${tenantId}::uuid AND a.locale = ${tenant.locale} AND a.slug = v.slug AND a.published_n IS NOT NULL`
+    await tx.kbSettings.updateMany({ where: { tenantId }, data: { hasComments: true } })
+    const customers = await tx.person.findMany({
+      where: { tenantId, role: 'customer' },
+      orderBy: { id: 'asc' },
+      select: { id: true },
+      take: 3,
+    })
+    const articles = await tx.kbArticle.findMany({ where: { tenantId, locale: tenant.locale }, select: { id: true, slug: true } })
+    for (const [n, { slug, text, status, hours }] of comments.entries()) {
+      const articleId = articles.find((article) => article.slug === slug)?.id
+      const personId = customers[n % customers.length]?.id
+      const createdAt = new Date(now.getTime() - hours * 3_600_000)
+      if (articleId && personId)
+        await tx.kbComment.create({
+          data: { tenantId, id: newId(), articleId, personId, text, status: status as 'approved' | 'pending', createdAt },
+          select: { id: true },
+        })
+    }
   })
 }

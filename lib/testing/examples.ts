@@ -120,6 +120,8 @@ const examples: Record<string, Example> = {
   'kb.publicRelated': forTheTeam,
   'kb.ownVote': forTheTeam,
   'kb.vote': forTheTeam,
+  'kb.publicComments': forTheTeam,
+  'kb.writeComment': forTheTeam,
   'kb.recordReading': forTheTeam,
   'kb.recordChoice': forTheTeam,
   'kb.recordSent': forTheTeam,

@@ -6,6 +6,7 @@ import { correspondenceEvents } from '../correspondence/events'
 import { directoryEvents } from '../directory/events'
 import type { EventTypes } from '../events/event-types'
 import { kbEvents } from '../kb/articles/events'
+import { kbReaderEvents } from '../kb/readers/events'
 import { kbSearchEvents } from '../kb/search/events'
 import { mailEvents } from '../mail/events'
 import { notificationEvents } from '../notifications/events'
@@ -41,5 +42,6 @@ export const eventTypes: EventTypes = {
   ...correspondenceEvents,
   ...mailEvents,
   ...kbEvents,
+  ...kbReaderEvents,
   ...kbSearchEvents,
 }

@@ -45,6 +45,7 @@ const copied: Record<string, Record<string, unknown>> = {
   notification: {},
   inbound_mail: { sha256: 'second' },
   kb_article: { id: secondArticle },
+  kb_comment: {},
   kb_article_version: { article_id: secondArticle },
   outbound_mail: { message_id: 'second@example.com' },
   suppressed_address: { email: 'b@example.com' },

@@ -62,6 +62,11 @@ beforeAll(async () => {
     const { id, version } = await (await owner.request('POST', '/kb/articles', given)).json()
     await owner.request('POST', `/kb/articles/${id}/publish`, { version })
   }
+  await inWork(tenant, async ({ tx }) => {
+    const { id: articleId } = await tx.kbArticle.findFirstOrThrow({ where: { publishedN: { not: null } } })
+    for (let n = 0; n < 4; n++)
+      await tx.kbComment.create({ data: { tenantId: tenant.ref.id, id: newId(), articleId, personId: reader.id, text: `Comment ${n}` } })
+  })
   for (let n = 0; n < 4; n++) await owner.request('POST', `/ticket/${ids.ticket}/comments`, { body: `Answer ${n}` })
   await drainBackground()
   await inWork(tenant, async ({ tx, now }) => {

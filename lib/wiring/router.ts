@@ -50,6 +50,7 @@ import * as kbSettings from '../kb/articles/settings'
 import * as sitemap from '../kb/articles/sitemap'
 import * as versions from '../kb/articles/versions'
 import * as analytics from '../kb/readers/analytics'
+import * as comments from '../kb/readers/comments'
 import { listPopularArticles } from '../kb/readers/popular'
 import * as readings from '../kb/readers/readings'
 import * as votes from '../kb/readers/votes'
@@ -420,6 +421,12 @@ export const router = {
     articleAnalytics: analytics.getArticleAnalytics,
     ownVote: votes.getVote,
     vote: votes.setVote,
+    publicComments: comments.listComments,
+    writeComment: comments.writeComment,
+    comments: comments.listCommentsToDecide,
+    approveComment: comments.approveComment,
+    rejectComment: comments.rejectComment,
+    deleteComment: comments.deleteComment,
     recordReading: readings.recordReading,
     recordChoice: readings.recordChoice,
     recordSearch: readings.recordSearch,

@@ -240,6 +240,7 @@ describe.each(Object.keys(reads))('%s', (who) => {
   it.each([
     ['votes on', 'PUT', 'vote', { isHelpful: true }],
     ['reads of their vote on', 'GET', 'vote', undefined],
+    ['reads the comments on', 'GET', 'comments', undefined],
     ['is counted for', 'POST', 'readings', {}],
     ['chooses', 'POST', 'choices', { query: 'words', locale: 'en', rank: 1, place: 'request' }],
   ])('%s what is for them, and nothing else', async (_, method, door, body) => {

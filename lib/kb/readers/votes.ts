@@ -23,7 +23,7 @@ const hourMs = 3_600_000
 const mostUnknown = 10
 
 /** The version that the actor reads. @throws NOT_FOUND for an article that is not there, or not for them */
-async function readVersion({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string): Promise<number> {
+export async function readVersion({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string): Promise<number> {
   const [row] = await rowsOf(
     z.object({ n: z.int() }),
     tx.$queryRaw`

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { BookOpen, ChartColumn, FolderTree } from 'lucide-react'
+import { BookOpen, ChartColumn, FolderTree, MessageSquare } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
@@ -55,6 +55,11 @@ export default async function Articles({ searchParams }: { searchParams: Promise
       <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2.5">
         <h1 className="text-base font-semibold">{t('title')}</h1>
         <span className="ms-auto flex flex-wrap gap-2">
+          <Button asChild size="small">
+            <Link href="/agent/kb/comments">
+              <MessageSquare aria-hidden /> {t('toComments')}
+            </Link>
+          </Button>
           <Button asChild size="small">
             <Link href="/agent/kb/analytics">
               <ChartColumn aria-hidden /> {t('toAnalytics')}

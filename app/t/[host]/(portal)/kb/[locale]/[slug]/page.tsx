@@ -13,6 +13,7 @@ import { ReaderTime } from '@/components/ui/time'
 import { articlePath } from '@/lib/kb/articles/article-address'
 import type { PublishedArticle } from '@/lib/kb/articles/published'
 import { Breadcrumbs, inLanguage } from '../../parts'
+import { Comments } from './comments'
 import { Contents } from './contents'
 import { Languages } from './languages'
 import { readArticle } from './read-article'
@@ -54,7 +55,7 @@ export default async function ArticlePage({ params }: Props) {
   const article = await readArticle(locale, slug)
   const t = await getTranslations('helpCentre')
   const { desk, person } = await viewer()
-  const { hasVotes } = await helpCentre()
+  const { hasVotes, hasComments } = await helpCentre()
   const origin = await workspaceOrigin()
   const sections = sectionsOf(article.content)
   const surroundings = { origin, helpCentre: t('title'), workspace: desk.name, picture: pictureOf(origin, article) }
@@ -92,6 +93,11 @@ export default async function ArticlePage({ params }: Props) {
         </Texts>
       )}
       <RelatedArticles article={article} />
+      {hasComments && (
+        <Texts of={['articleComments']}>
+          <Comments article={article} />
+        </Texts>
+      )}
       <section
         aria-labelledby="more-help"
         className="mt-10 flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-surface px-5 py-4 print:hidden"
