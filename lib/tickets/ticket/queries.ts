@@ -35,8 +35,10 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
   SELECT t.id::text, t.version, t.public_version AS "publicVersion", ${selectAttributes},
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
-    (SELECT w.ticket_prefix || '-' || m.number FROM ticket m WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS "mergedInto",
-    json_build_object('closeAfterDays', w.close_after_days, 'reopenDays', w.reopen_days, 'asksRating', w.asks_rating) AS rules
+    CASE WHEN t.merged_into_id IS NOT NULL THEN
+      (SELECT w.ticket_prefix || '-' || m.number FROM ticket m WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) END AS "mergedInto",
+    (SELECT json_build_object('closeAfterDays', r.close_after_days, 'reopenDays', r.reopen_days, 'asksRating', r.asks_rating)
+      FROM workspace r WHERE r.tenant_id = ${work.tenant.ref.id}::uuid) AS rules
   FROM ticket t
   JOIN workspace w ON w.tenant_id = t.tenant_id
   JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id

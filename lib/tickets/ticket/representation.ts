@@ -1,6 +1,8 @@
+import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../../actor/actor'
+import { minuteMs } from '../../calendar/time'
 import { momentOf, type Texts } from '../../db/raw'
 import type { Attribute } from './attribute'
 import { overrunOf, storedClock } from './attribute-columns'
@@ -68,9 +70,42 @@ function writerOf(key: string, attribute: Attribute, at: ColumnOf): (row: Row) =
   return (row) => write(row[column] as string | null)
 }
 
-const noClocks = '[]'
 const storedClocks = z.array(storedClock)
 type StoredClock = z.output<typeof storedClock>
+
+/** The open clocks of a ticket as JSON, and by when it is to be answered. */
+interface WrittenClocks {
+  json: string
+  answerDueAt: string | null
+}
+
+/** Clocks by what is stored of them. By how much they have passed their deadlines is the same within a minute. */
+const known = { minute: 0, clocks: new LRUCache<string, WrittenClocks>({ max: 5000 }) }
+
+/** Writes clocks by what is stored of them, each once in a minute. */
+async function writeClocks(work: Reading, texts: readonly string[]): Promise<WrittenClocks[]> {
+  const minute = Math.floor(Date.now() / minuteMs)
+  if (minute !== known.minute) {
+    known.minute = minute
+    known.clocks.clear()
+  }
+  const written = new Map<string, WrittenClocks>()
+  const read = new Map<string, StoredClock[]>()
+  for (const text of texts) {
+    const before = known.clocks.get(text)
+    if (before) written.set(text, before)
+    else if (!read.has(text)) read.set(text, storedClocks.parse(JSON.parse(text)))
+  }
+  const editions = [...read.values()].flat().flatMap(({ calendar }) => calendar ?? [])
+  await knowEditions(work, editions)
+  for (const [text, clocks] of read) {
+    const answerDueAt = clocks.find(({ metric }) => metric === 'first_response')?.dueAt ?? null
+    const made = { json: `[${clocks.map(clockText).join()}]`, answerDueAt }
+    written.set(text, made)
+    known.clocks.set(text, made)
+  }
+  return texts.map((text) => written.get(text) as WrittenClocks)
+}
 
 const shown = attributeEntries.filter(([, attribute]) => isShown(attribute) && attribute.kind !== 'clocks')
 
@@ -84,13 +119,14 @@ export async function writeForStaff(work: Reading, { columns, rows }: Texts): Pr
   const writers = shown.map(([key, attribute]) => ({ name: `,"${key}":`, write: writerOf(key, attribute, at) }))
   const [id, version, clocks] = [at('id'), at('version'), at('clocks')]
   const factsIn = factsReader(at)
-  const stored = rows.map((row) => (row[clocks] === noClocks ? [] : storedClocks.parse(JSON.parse(row[clocks] as string))))
-  const editions = stored.flat().flatMap(({ calendar }) => calendar ?? [])
-  await knowEditions(work, editions)
+  const written = await writeClocks(
+    work,
+    rows.map((row) => row[clocks] as string),
+  )
   return rows.map((row, n) => {
     let json = `{"id":"${row[id]}","version":${row[version]}`
     for (const { name, write } of writers) json += name + write(row)
-    return { id: row[id] as string, json: `${json},${workedOut(work.actor, factsIn(row), stored[n] as StoredClock[])}}` }
+    return { id: row[id] as string, json: `${json},${workedOut(work.actor, factsIn(row), written[n] as WrittenClocks)}}` }
   })
 }
 
@@ -126,12 +162,11 @@ function factsReader(at: ColumnOf): (row: Row) => Facts {
 }
 
 /** What no column says: the clocks, what comes next by itself, and what the actor may do. Whether it is too late is asked of customers alone. */
-function workedOut(actor: Actor, { closesAt: closing, ...facts }: Facts, clocks: StoredClock[]): string {
+function workedOut(actor: Actor, { closesAt: closing, ...facts }: Facts, { json, answerDueAt }: WrittenClocks): string {
   const abilities = JSON.stringify(abilitiesOn(actor, { ...facts, isTooLate: false, asksRating: false }))
-  const due = clocks.find(({ metric }) => metric === 'first_response')?.dueAt
-  const answer = due ? JSON.stringify(whileAhead(momentOf(due))) : 'null'
+  const answer = answerDueAt ? JSON.stringify(whileAhead(momentOf(answerDueAt))) : 'null'
   const closes = closing ? JSON.stringify(closing) : 'null'
-  return `"clocks":[${clocks.map(clockText).join()}],"closesAt":${closes},"answerBy":${answer},"abilities":${abilities}`
+  return `"clocks":${json},"closesAt":${closes},"answerBy":${answer},"abilities":${abilities}`
 }
 
 function clockText(clock: StoredClock): string {
