@@ -409,6 +409,8 @@ export const router = {
     deleteArticle: articleRemoval.deleteArticle,
     restoreArticle: articleRemoval.restoreArticle,
     search: kbSearch.searchArticles,
+    suggestAnswers: kbSearch.suggestAnswers,
+    checkLinks: kbSearch.checkLinks,
     synonyms: synonyms.listSynonyms,
     createSynonym: synonyms.createSynonym,
     updateSynonym: synonyms.updateSynonym,

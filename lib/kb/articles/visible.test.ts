@@ -277,6 +277,34 @@ describe.each(Object.keys(reads))('%s', (who) => {
   })
 })
 
+it('an agent is offered for a reply first what customers may read, and told which links they can’t follow', async () => {
+  const { items } = await json<{ items: { title: string; address: string; readers: string }[] }>(
+    owner.request('GET', '/kb/answers?query=published%20agents'),
+  )
+  const order = items.map(({ readers: whose }) => whose)
+  expect(order).toContain('agents')
+  expect(order).toEqual(order.toSorted((a, b) => Number(a === 'agents') - Number(b === 'agents')))
+  expect(items[0]?.address).toMatch(/^http:\/\/sight\.\S+\/kb\/en\/published-/)
+  const host = new URL(items[0]?.address ?? '').origin
+  const hidden = made.filter(({ isRead, effective }) => !isRead || effective === 'agents')
+  const addresses = made.map(({ slug }) => `${host}/kb/en/${encodeURIComponent(slug)}#part`)
+  const check = async (who: string, body: string[]) =>
+    (
+      await json<{ items: { address: string; title: string | null }[] }>(
+        (readers[who] as Ask)('POST', '/kb/links/check', { addresses: body }),
+      )
+    ).items
+  const told = await check('owner', [...addresses, 'https://elsewhere.test/kb/en/x', '/kb', 'nothing', 'http://['])
+  expect(told.map(({ address }) => address).sort()).toEqual(addresses.filter((_, n) => hidden.includes(made[n] as Made)).sort())
+  expect(
+    told
+      .filter(({ title }) => title)
+      .map(({ title }) => title)
+      .sort(),
+  ).toEqual(titles(hidden.filter(({ isRead }) => isRead)))
+  expect((await readers.customer?.('GET', '/kb/answers?query=published'))?.status).toBe(403)
+})
+
 describe('without public access', () => {
   beforeAll(() => inWork(tenant, ({ tx }) => tx.kbSettings.updateMany({ data: { isPublic: false } })))
 

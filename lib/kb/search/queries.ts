@@ -2,11 +2,16 @@ import { z } from 'zod'
 import { notFound } from '../../core/errors'
 import { instant } from '../../core/page'
 import { flagInput, tagInput } from '../../core/schema'
-import { idsOf } from '../../db/rows'
+import { Prisma } from '../../db/generated/tenant/client'
+import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
-import { publicProcedure } from '../../procedure/builders'
-import { localeInput } from '../articles/schema'
-import { isFor } from '../articles/visible'
+import { agentProcedure, publicProcedure } from '../../procedure/builders'
+import { originOf } from '../../tenancy/origin'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { articlePath } from '../articles/article-address'
+import { audiences, localeInput } from '../articles/schema'
+import { readSettings } from '../articles/settings'
+import { isFor, readableBy } from '../articles/visible'
 import { isFound } from './confidence'
 import { highlightsOf } from './highlights'
 import { findAnswers } from './question'
@@ -123,3 +128,95 @@ export const searchPublished = publicProcedure
   .input(searchInput)
   .output(searchOutput)
   .handler(({ context, input }) => searchAnswers(context, input))
+
+/** Who may read an article: everybody, customers who are signed in, or the team alone. */
+const readers = z.enum(audiences)
+
+const replyAnswer = z.object({
+  id: z.uuid(),
+  title: z.string(),
+  /** Where its readers find it, as a link in an email says it. */
+  address: z.string(),
+  readers,
+  passage: passage.pick({ text: true, anchor: true }),
+})
+
+const mostForReply = 6
+const mostLinks = 100
+
+export const suggestAnswers = agentProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({
+    method: 'GET',
+    path: '/kb/answers',
+    tags: ['Knowledge base'],
+    summary: 'Search articles for a reply: those that customers may read come first',
+  })
+  .input(searchInput.pick({ query: true, locale: true, isTyping: true }))
+  .output(z.object({ items: z.array(replyAnswer) }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant } = context
+    const { items } = await searchAnswers(context, { ...input, topK: mostForReply, minScore: 0 })
+    const ids = items.map(({ id }) => id)
+    const { isPublic } = await readSettings(context)
+    const rows = await tx.kbArticle.findMany({
+      where: { tenantId: tenant.ref.id, id: { in: ids } },
+      select: { id: true, effectiveAudience: true },
+    })
+    const audienceOf = new Map(rows.map((row) => [row.id, row.effectiveAudience]))
+    const origin = originOf(tenant.ref)
+    const found = items.map(({ id, title, locale, slug, passage: { text, anchor } }) => {
+      const audience = audienceOf.get(id) ?? 'agents'
+      const seen = audience === 'public' && !isPublic ? 'customers' : audience
+      return { id, title, address: origin + articlePath({ locale, slug }), readers: seen, passage: { text, anchor } }
+    })
+    return { items: found.toSorted((a, b) => Number(a.readers === 'agents') - Number(b.readers === 'agents')) }
+  })
+
+const hiddenLink = z.object({
+  address: z.string(),
+  /** Null where it leads to nothing that you may read. */
+  title: z.string().nullable(),
+})
+
+export const checkLinks = agentProcedure
+  .meta({ permission: 'ticket.reply', changesNothing: true })
+  .route({
+    method: 'POST',
+    path: '/kb/links/check',
+    tags: ['Knowledge base'],
+    summary: 'Say which of some links lead to articles of yours that customers can’t read',
+  })
+  .input(z.strictObject({ addresses: z.array(z.string().max(2000)).max(mostLinks) }))
+  .output(z.object({ items: z.array(hiddenLink) }))
+  .handler(async ({ context, input: { addresses } }) => {
+    const links = addresses.flatMap((address) => targetOf(context, address) ?? [])
+    if (links.length === 0) return { items: [] }
+    const { tx, tenant, actor } = context
+    const customer = Prisma.sql`a.published_n IS NOT NULL AND a.deleted_at IS NULL AND a.effective_audience <> 'agents'`
+    const rows = await rowsOf(
+      hiddenLink.extend({ isShown: z.boolean() }),
+      tx.$queryRaw`
+        SELECT l.address, CASE WHEN ${readableBy(actor)} THEN a.title END AS title, coalesce(${customer}, FALSE) AS "isShown"
+        FROM unnest(${links.map(({ address }) => address)}::text[], ${links.map(({ slug }) => slug)}::text[], ${links.map(({ locale }) => locale)}::text[])
+          AS l(address, slug, locale)
+        LEFT JOIN LATERAL (SELECT s.article_id FROM kb_slug s WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.kind = 'article' AND s.slug = l.slug
+          ORDER BY s.locale = l.locale DESC, s.locale = ${tenant.locale} DESC, s.locale LIMIT 1) t ON TRUE
+        LEFT JOIN kb_article a ON a.tenant_id = ${tenant.ref.id}::uuid AND a.id = t.article_id`,
+    )
+    return { items: rows.filter(({ isShown }) => !isShown).map(({ address, title }) => ({ address, title })) }
+  })
+
+/** What a link into the help centre of this workspace names; null for any other. */
+function targetOf({ tenant, caller }: { tenant: ResolvedTenant; caller: { host?: string | null } }, address: string) {
+  const own = originOf(tenant.ref)
+  if (!URL.canParse(address, own)) return null
+  const { host, pathname } = new URL(address, own)
+  if (host !== new URL(own).host && host !== caller.host) return null
+  const [, locale = '', slug = ''] = /^\/kb\/([^/]+)\/([^/]+)$/.exec(pathname) ?? []
+  try {
+    return slug ? { address, locale, slug: decodeURIComponent(slug).normalize('NFC').toLowerCase() } : null
+  } catch {
+    return null
+  }
+}
