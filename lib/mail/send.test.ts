@@ -93,6 +93,23 @@ describe('a message that is handed over', () => {
   })
 })
 
+describe('messages that are handed over at the same moment', () => {
+  it('are each marked by what became of themselves', async () => {
+    server.behaviour.onRecipient = (address) => (address.startsWith('gone') ? { code: 550, says: '5.1.1 No such user' } : null)
+    const ends = ['here1', 'gone1', 'here2', 'gone2', 'here3']
+    const mail = { from: { name: 'Desk', address: 'support@out.localhost' }, subject: 'Hello', text: 'Hello', isAutomatic: true }
+    await inWork(tenant, async (work) => {
+      for (const end of ends) await queueMail(work, { ...mail, to: [`${end}@example.com`], messageId: `${end}@out.localhost` })
+    })
+    await drainBackground()
+    const mails = await Promise.all(ends.map((end) => mailOf(`${end}@out.localhost`)))
+    expect(mails.map(({ status, attempts }) => [status, attempts])).toEqual(
+      ends.map((end) => [end.startsWith('gone') ? 'failed' : 'sent', 1]),
+    )
+    expect(server.received.flatMap(({ to }) => to).sort()).toEqual(['here1@example.com', 'here2@example.com', 'here3@example.com'])
+  })
+})
+
 describe('a message to several', () => {
   const takenBy = () => server.received.flatMap(({ to }) => to)
 
