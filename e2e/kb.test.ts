@@ -178,6 +178,37 @@ describe('a writer', () => {
     await expectAccessible(page)
   })
 
+  it('makes words found by each other, changes them and deletes them', async () => {
+    const page = await open('owner', '/agent/kb')
+    const problems = watch(page)
+    await page.getByRole('link', { name: 'Search synonyms' }).click()
+    await page.getByText('No synonyms yet').waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'New synonyms' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Words').fill('zorb')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByText('Enter at least two words or expressions.').waitFor()
+    await dialog.getByLabel('Words').fill('zorb\nsleeping bag')
+    await expectAccessible(page)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('cell', { name: 'zorb, sleeping bag' }).waitFor()
+    const found = async () => {
+      const { items } = await ask<{ items: { title: string }[] }>(page, 'GET', '/public/kb/search?query=zorb')
+      return items[0]?.title ?? null
+    }
+    expect(await found()).toMatch(/sleeping bag/i)
+    await page.setViewportSize({ width: 360, height: 740 })
+    expect(await overflow(page)).toBe(0)
+    await page.setViewportSize({ width: 1280, height: 740 })
+    await page.getByRole('row', { name: /zorb/ }).getByRole('button').click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('No synonyms yet').waitFor()
+    expect(await found()).toBe(null)
+    expect(problems).toEqual([])
+  })
+
   it('finds the screens in order: dark, on a phone, from right to left, in another language', async () => {
     for (const locale of ['en-XA', 'ar-XB']) {
       const page = await (await openContext(product.browser, { locale })).newPage()

@@ -23,7 +23,7 @@ const contacts = 20_000
 const large = ['ticket', 'ticket_message', 'event', 'contact', 'kb_posting']
 const articles = 5000
 /** How much a search of articles reads of each word. */
-const readOfWord = 400
+const readOfWord = 300
 const foundBy = ['kb_article', 'kb_article_version', 'kb_search_article', 'kb_passage', 'kb_posting']
 
 let tenant: ResolvedTenant

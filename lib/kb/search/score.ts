@@ -71,9 +71,9 @@ const parts = Prisma.sql`p.passages, p.counts, p.lengths,
 
 /**
  * How much of the index one search reads at most: of each word the articles that it says most of, and of all words those that say most
- * first. Only what is among a few hundred articles is then looked up of the words beyond. Where there are fewer articles than that, all is read.
+ * first. Only the best articles of these are then looked up under what was asked beyond. Where there are fewer articles than that, all is read.
  */
-const most = { ofWord: Prisma.raw('400'), read: Prisma.raw('2000'), candidates: Prisma.raw('200'), lookedUp: Prisma.raw('24') }
+const most = { ofWord: Prisma.raw('300'), read: Prisma.raw('1500'), candidates: Prisma.raw('150'), lookedUp: Prisma.raw('12') }
 
 /**
  * The articles that fit best, of those that the actor may read, in one statement. What it knows of others (how many there are, in how many a
@@ -141,7 +141,7 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
         SELECT h.article_id, max(h.document) AS document, max(h.title) AS title FROM read h GROUP BY h.article_id, h.word
       ) w GROUP BY w.article_id ORDER BY sum(w.document) + sum(w.title) DESC, w.article_id LIMIT ${most.candidates}
     ), beyond AS MATERIALIZED (
-      SELECT m.* FROM chosen m WHERE NOT m.is_read OR m.articles > ${most.ofWord}
+      SELECT m.* FROM chosen m WHERE m.is_meant AND (NOT m.is_read OR m.articles > ${most.ofWord})
       ORDER BY m.worth DESC, m.language, m.term, m.word LIMIT ${most.lookedUp}
     ), hits AS MATERIALIZED (
       SELECT h.* FROM read h JOIN candidates c ON c.article_id = h.article_id

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { BookOpen, ChartColumn, FolderTree, MessageSquare } from 'lucide-react'
+import { BookOpen, ChartColumn, FolderTree, MessageSquare, Replace } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
@@ -69,6 +69,13 @@ export default async function Articles({ searchParams }: { searchParams: Promise
             <Button asChild size="small">
               <Link href="/agent/kb/categories">
                 <FolderTree aria-hidden /> {t('categories')}
+              </Link>
+            </Button>
+          )}
+          {person.permissions.includes('kb.manage') && (
+            <Button asChild size="small">
+              <Link href="/agent/kb/synonyms">
+                <Replace aria-hidden /> {t('synonyms.title')}
               </Link>
             </Button>
           )}
