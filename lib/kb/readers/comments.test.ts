@@ -1,8 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { newId } from '../../core/id'
 import { forgetRateLimits } from '../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../../testing/factories'
+import { shownAuthor } from './comments'
 
 openTestDatabase()
 
@@ -69,6 +71,24 @@ describe('A comment', () => {
     const answer = await (await send(tenant, 'GET', path())).text()
     expect(answer).toContain('"Amina"')
     expect(answer).not.toMatch(new RegExp(`Otieno|${customer.id}|${customer.email}`))
+  })
+
+  it.each([
+    ['Amina Otieno', 'Amina'],
+    ['amina.otieno@example.com', null],
+    ['Otieno, Amina', 'Amina'],
+    ['Cher', 'Cher'],
+    ['田中太郎', null],
+    ['김민수', null],
+    ['', null],
+  ])('by %j is shown as by %j', (name, author) => expect(shownAuthor(name)).toBe(author))
+
+  it('is seen while it is new, however many there are before it', async () => {
+    const tenantId = tenant.ref.id
+    const old = { tenantId, articleId, personId: other.id, text: 'Old', status: 'approved' as const, createdAt: new Date(0) }
+    await inWork(tenant, ({ tx }) => tx.kbComment.createMany({ data: Array.from({ length: 200 }, () => ({ ...old, id: newId() })) }))
+    await done(customer.request('POST', path(), { text: 'New' }))
+    expect((await shown(customer)).at(-1)).toEqual(['New', true])
   })
 
   it('is decided on by the team alone', async () => {

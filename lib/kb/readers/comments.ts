@@ -3,6 +3,7 @@ import { invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { decodeCursor, instant, pageInput, pageOf, toPage, totalOf } from '../../core/page'
+import { splitName } from '../../core/person-name'
 import { ok, reference } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import { countOf, rowsOf } from '../../db/rows'
@@ -19,13 +20,20 @@ const mostPending = 10
 
 const shownComment = z.object({
   id: z.uuid(),
-  /** Their first name. */
-  author: z.string(),
+  /** Their first name; null where they have no name of which a part can be shown. */
+  author: z.string().nullable(),
   text: z.string(),
   createdAt: instant,
   /** Yours, which others do not see yet. */
   isPending: z.boolean(),
 })
+
+/** What others see of the name of whoever wrote: never an address, and of what is written in one word no more than a first name. */
+export function shownAuthor(name: string): string | null {
+  const { firstName, lastName } = splitName(name)
+  const isWhole = !lastName && /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(firstName)
+  return isWhole || firstName.includes('@') ? null : firstName || null
+}
 
 export const listComments = publicProcedure
   .meta({ permission: 'public' })
@@ -42,15 +50,15 @@ export const listComments = publicProcedure
     await readVersion(context, id)
     if (!(await readSettings(context)).hasComments) return { items: [] }
     const own = actor.kind === 'person' && !actor.onlyTicketId ? Prisma.sql`m.person_id = ${actor.id}::uuid` : Prisma.sql`FALSE`
-    const items = await rowsOf(
-      shownComment,
+    const newest = await rowsOf(
+      shownComment.omit({ author: true }).extend({ name: z.string() }),
       tx.$queryRaw`
-        SELECT m.id::text, split_part(p.name, ' ', 1) AS author, m.text, m.created_at AS "createdAt", m.status <> 'approved' AS "isPending"
+        SELECT m.id::text, p.name, m.text, m.created_at AS "createdAt", m.status <> 'approved' AS "isPending"
         FROM kb_comment m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
         WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.article_id = ${id}::uuid AND (m.status = 'approved' OR m.status = 'pending' AND ${own})
-        ORDER BY m.created_at, m.id LIMIT ${mostShown}`,
+        ORDER BY m.created_at DESC, m.id DESC LIMIT ${mostShown}`,
     )
-    return { items }
+    return { items: newest.reverse().map(({ name, ...comment }) => ({ ...comment, author: shownAuthor(name) })) }
   })
 
 export const writeComment = customerProcedure
@@ -69,13 +77,18 @@ export const writeComment = customerProcedure
     const tenantId = tenant.ref.id
     await readVersion(context, articleId)
     if (!(await readSettings(context)).hasComments || actor.kind !== 'person') throw invalid({ text: ['kb.commentsOff'] })
+    // One after the other, so that nobody has more than they may by writing many at once.
+    const [writer] = await rowsOf(
+      z.object({ name: z.string() }),
+      tx.$queryRaw`SELECT name FROM person WHERE tenant_id = ${tenantId}::uuid AND id = ${actor.id}::uuid FOR NO KEY UPDATE`,
+    )
+    if (!writer) throw notFound('person')
     const pending = await tx.kbComment.count({ where: { tenantId, personId: actor.id, status: 'pending' } })
     if (pending >= mostPending) throw invalid({ text: [msg('kb.tooManyComments', { maximum: mostPending })] })
     const id = newId()
     await tx.kbComment.create({ data: { tenantId, id, articleId, personId: actor.id, text, createdAt: now }, select: { id: true } })
-    const { name } = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: actor.id } }, select: { name: true } })
     emit('kb.comment_written', {}, { subjectId: articleId })
-    return { id, author: name.split(' ')[0] ?? '', text, createdAt: now, isPending: true }
+    return { id, author: shownAuthor(writer.name), text, createdAt: now, isPending: true }
   })
 
 const listedComment = z.object({

@@ -70,11 +70,17 @@ describe('A reading', () => {
   ])('of %s does not count', async (_, headers) => {
     await read(headers, { seconds: 9 })
     expect(await article()).toMatchObject({ views: 0, seconds: null })
+    expect(await inWork(tenant, ({ tx }) => tx.kbArticleDay.count())).toBe(0)
   })
 
   it('of the team does not count', async () => {
     await done(agent.request('POST', `/public/kb/articles/${id}/readings`, { seconds: 9 }))
     expect(await article()).toMatchObject({ views: 0 })
+  })
+
+  it('counts no more than a person can read in an hour', async () => {
+    for (let n = 0; n < 123; n++) await read(from('192.0.2.5'), { copies: 1 })
+    expect(await article()).toMatchObject({ views: 1, copies: 120 })
   })
 
   it('of one who went away counts no longer than half an hour; more than a day is refused', async () => {
@@ -141,6 +147,15 @@ describe('A vote', () => {
     const statuses: number[] = []
     for (let n = 0; n < 11; n++) statuses.push((await send(tenant, 'PUT', path(), { isHelpful: true }, from('192.0.2.9'))).status)
     expect(statuses).toEqual([...Array(10).fill(200), 429])
+    // Nor does a cookie from elsewhere open the door again, while it can change its own vote.
+    forgetRateLimits()
+    const [mine] = (await send(tenant, 'PUT', path(), { isHelpful: true }, from('192.0.2.9'))).headers.getSetCookie()
+    for (let n = 0; n < 9; n++) await send(tenant, 'PUT', path(), { isHelpful: true }, from('192.0.2.9'))
+    await inWork(tenant, ({ tx }) => tx.kbVote.deleteMany())
+    const cookie = (mine as string).split(';')[0] as string
+    expect((await send(tenant, 'PUT', path(), { isHelpful: true }, from('192.0.2.9', { cookie }))).status).toBe(429)
+    await done(send(tenant, 'PUT', path(), { isHelpful: true }, from('192.0.2.8', { cookie })))
+    await done(send(tenant, 'PUT', path(), { isHelpful: false }, from('192.0.2.9', { cookie })))
   })
 
   it('is refused where votes are turned off', async () => {
@@ -203,6 +218,10 @@ it.each([
   ['two-step sign-in', 'two-step sign-in'],
   ['size 42', 'size 42'],
   ['jo@example.com', ''],
+  ['أين ٠١٧١٢٣٤٥٦', 'أين …'],
+  ['where is a＠b.de', 'where is …'],
+  ['call (0171) 23 45', 'call …'],
+  [`${'x'.repeat(99)}😀`, `${'x'.repeat(99)}`],
   ['x'.repeat(500), 'x'.repeat(100)],
 ])('of %j is kept %j', (asked, kept) => expect(withoutPersons(asked)).toBe(kept))
 

@@ -5,8 +5,9 @@ import { type Actor, has } from '../../actor/actor'
 import { notFound } from '../../core/errors'
 import { addressKey } from '../../core/ip-address'
 import { ok } from '../../core/schema'
-import { lineOfText } from '../../core/text'
+import { cut, lineOfText } from '../../core/text'
 import { Prisma } from '../../db/generated/tenant/client'
+import { countOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { publicProcedure } from '../../procedure/builders'
 import type { Caller } from '../../procedure/context'
@@ -18,8 +19,10 @@ import { readableBy } from '../articles/visible'
 // docs/decisions/0052-what-is-counted-of-readers.md.
 
 type Counting = Pick<Work, 'tx' | 'tenant' | 'actor'>
+type Told = Pick<Work, 'tenant' | 'actor' | 'now'> & { caller: Caller }
 
-const halfAnHourMs = 1_800_000
+const hourMs = 3_600_000
+const halfAnHourMs = hourMs / 2
 /** Longer in sight, somebody went away. */
 const longestReading = 1800
 const longestQuery = 100
@@ -28,14 +31,25 @@ const mostQueries = 5000
 /** Results that a search shows. */
 const mostRanks = 10
 
-/** Whether a reading counts: not that of a program, nor of the team, which reads what it wrote. */
-const counts = (actor: Actor, userAgent: string | null): boolean =>
-  actor.kind !== 'system' && !(actor.kind === 'person' && has(actor, 'kb.view')) && !isbot(userAgent)
+/** What one reader can have counted in an hour; the rest is a program's. */
+const mostTold = 120
+
+/** Whether what a reader tells counts: not that of a program, nor of the team, which reads what it wrote. */
+async function counts({ actor, caller, tenant, now }: Told): Promise<boolean> {
+  if (actor.kind === 'system' || (actor.kind === 'person' && has(actor, 'kb.view')) || isbot(caller.userAgent)) return false
+  return (await takeToken(`told:${tenant.ref.id}:${readerOf(actor, caller)}`, mostTold, now.getTime(), hourMs)).allowed
+}
 
 /** The day of the workspace's clock. */
 const today = Prisma.sql`(SELECT (now() AT TIME ZONE w.time_zone)::date FROM workspace w WHERE w.tenant_id = a.tenant_id)`
 
 type Counted = Partial<Record<'views' | 'seconds' | 'readings' | 'copies' | 'prints' | 'choices' | 'suggested' | 'sent', number>>
+
+/** How many of these articles the actor may read. */
+const countReadable = ({ tx, tenant, actor }: Counting, ids: readonly string[]): Promise<number> =>
+  countOf(tx.$queryRaw`
+    SELECT count(*)::int AS count FROM kb_article a
+    WHERE a.tenant_id = ${tenant.ref.id}::uuid AND a.id = ANY(${ids}::uuid[]) AND ${readableBy(actor)}`)
 
 /** Adds to the day of articles that the actor may read. @returns how many of them there are */
 function count({ tx, tenant, actor }: Counting, ids: readonly string[], counted: Counted): Promise<number> {
@@ -76,11 +90,11 @@ export const recordReading = publicProcedure
   .output(ok)
   .handler(async ({ context, input: { id, seconds, copies, prints } }) => {
     const { caller, actor, tenant, now } = context
-    const isCounted = counts(actor, caller.userAgent)
+    const isCounted = await counts(context)
     const key = `view:${tenant.ref.id}:${id}:${readerOf(actor, caller)}`
     const isFirst = isCounted && (await takeToken(key, 1, now.getTime(), halfAnHourMs)).allowed
     const read = { seconds: Math.min(seconds, longestReading), readings: isFirst ? 1 : 0, copies, prints }
-    const seen = await count(context, [id], isCounted ? { ...read, views: isFirst ? 1 : 0 } : {})
+    const seen = isCounted ? await count(context, [id], { ...read, views: isFirst ? 1 : 0 }) : await countReadable(context, [id])
     if (seen === 0) throw notFound('article')
     return { ok: true as const }
   })
@@ -107,8 +121,9 @@ export const recordChoice = publicProcedure
   )
   .output(ok)
   .handler(async ({ context, input: { id, query: asked, locale, rank, place } }) => {
-    const isCounted = counts(context.actor, context.caller.userAgent)
-    const seen = await count(context, [id], isCounted ? { choices: 1, suggested: place === 'request' ? 1 : 0 } : {})
+    const isCounted = await counts(context)
+    const suggested = place === 'request' ? 1 : 0
+    const seen = isCounted ? await count(context, [id], { choices: 1, suggested }) : await countReadable(context, [id])
     if (seen === 0) throw notFound('article')
     // What is found while somebody types is asked for again with each letter: the search that counts is the one that was of use.
     if (isCounted) await countQuery(context, { query: asked, locale, searches: place === 'results' ? 0 : 1, missed: 0, rank })
@@ -140,15 +155,15 @@ async function countQuery({ tx, tenant }: Counting, { query: asked, locale, sear
 }
 
 /** What was asked, without what may tell of a person: addresses, and numbers as those of phones and orders. */
-export const withoutPersons = (asked: string): string =>
-  lineOfText(asked)
-    .normalize('NFC')
+export const withoutPersons = (asked: string): string => {
+  const words = lineOfText(asked)
+    .normalize('NFKC')
     .toLowerCase()
-    .replace(/\S*@\S*|\+?\d(?:[\d\s./-]{3,}\d)/g, '…')
+    .replace(/\S*@\S*|[+(]*\p{Nd}[\p{Nd}\s()./-]{3,}\p{Nd}/gu, '…')
     .replace(/\s+/g, ' ')
     .trim()
-    .slice(0, longestQuery)
-    .replace(/^[…\s]+$/, '')
+  return cut(words, longestQuery).replace(/^[…\s]+$/, '')
+}
 
 export const recordSearch = publicProcedure
   .meta({ permission: 'public' })
@@ -156,8 +171,7 @@ export const recordSearch = publicProcedure
   .input(z.strictObject({ query, locale: localeInput, isFound: z.boolean() }))
   .output(ok)
   .handler(async ({ context, input: { query: asked, locale, isFound } }) => {
-    if (counts(context.actor, context.caller.userAgent))
-      await countQuery(context, { query: asked, locale, searches: 1, missed: isFound ? 0 : 1 })
+    if (await counts(context)) await countQuery(context, { query: asked, locale, searches: 1, missed: isFound ? 0 : 1 })
     return { ok: true as const }
   })
 
@@ -172,7 +186,8 @@ export const recordSent = publicProcedure
   .input(z.strictObject({ articleIds: z.array(z.uuid()).min(1).max(mostRanks) }))
   .output(ok)
   .handler(async ({ context, input: { articleIds } }) => {
-    const isCounted = counts(context.actor, context.caller.userAgent)
-    if ((await count(context, [...new Set(articleIds)], isCounted ? { sent: 1 } : {})) === 0) throw notFound('article')
+    const isCounted = await counts(context)
+    const ids = [...new Set(articleIds)]
+    if ((await (isCounted ? count(context, ids, { sent: 1 }) : countReadable(context, ids))) === 0) throw notFound('article')
     return { ok: true as const }
   })

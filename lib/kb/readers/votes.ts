@@ -19,7 +19,7 @@ export const voteOutput = z.object({
 
 const none = { isHelpful: null, reason: null, text: '' }
 const hourMs = 3_600_000
-/** Votes on one article from one address within an hour by people without an account: some share an address. */
+/** First votes on one article from one address within an hour by people without an account, with a cookie or not: some share an address. */
 const mostUnknown = 10
 
 /** The version that the actor reads. @throws NOT_FOUND for an article that is not there, or not for them */
@@ -67,13 +67,17 @@ export const setVote = publicProcedure
   )
   .output(voteOutput)
   .handler(async ({ context, input: { id, isHelpful, reason, text } }) => {
-    const { tx, tenant, caller, now } = context
+    const { tx, tenant, actor, caller, now } = context
     const tenantId = tenant.ref.id
     const n = await readVersion(context, id)
     if (!(await readSettings(context)).hasVotes) throw invalid({ isHelpful: ['kb.votesOff'] })
     const known = voterOf(context)
+    const hasAccount = actor.kind === 'person' && !actor.onlyTicketId
     const before = known ? await findVote(context, id, known) : null
-    const verdict = !known && (await takeToken(`vote:${tenantId}:${id}:${addressKey(caller.address)}`, mostUnknown, now.getTime(), hourMs))
+    const verdict =
+      !hasAccount &&
+      !before &&
+      (await takeToken(`vote:${tenantId}:${id}:${addressKey(caller.address)}`, mostUnknown, now.getTime(), hourMs))
     if (verdict && !verdict.allowed) throw rateLimited(verdict.resetSeconds)
     const voter = known ?? newVisitor(context).voter
     // What was said of the one answer says nothing of the other.

@@ -156,7 +156,7 @@ export const suggestAnswers = agentProcedure
   .output(z.object({ items: z.array(replyAnswer) }))
   .handler(async ({ context, input }) => {
     const { tx, tenant } = context
-    const { items } = await searchAnswers(context, { ...input, topK: mostForReply, minScore: 0 })
+    const { items } = await searchAnswers(context, { ...input, topK: 2 * mostForReply, minScore: 0 })
     const ids = items.map(({ id }) => id)
     const { isPublic } = await readSettings(context)
     const rows = await tx.kbArticle.findMany({
@@ -170,7 +170,8 @@ export const suggestAnswers = agentProcedure
       const seen = audience === 'public' && !isPublic ? 'customers' : audience
       return { id, title, address: origin + articlePath({ locale, slug }), readers: seen, passage: { text, anchor } }
     })
-    return { items: found.toSorted((a, b) => Number(a.readers === 'agents') - Number(b.readers === 'agents')) }
+    const customersFirst = found.toSorted((a, b) => Number(a.readers === 'agents') - Number(b.readers === 'agents'))
+    return { items: customersFirst.slice(0, mostForReply) }
   })
 
 const hiddenLink = z.object({

@@ -11,6 +11,7 @@ import { HelpCentreSearch } from '@/components/help-centre/search-form'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { cut } from '@/lib/core/text'
 import { listPublishedCategories } from '@/lib/kb/articles/published-categories'
 import { recordSearch } from '@/lib/kb/readers/readings'
 import { searchPublished } from '@/lib/kb/search/queries'
@@ -31,7 +32,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 }
 
 /** An address may have it twice. */
-const textOf = (value: string | string[] | undefined) => ([value].flat()[0] ?? '').trim().slice(0, 200)
+const textOf = (value: string | string[] | undefined) => cut(([value].flat()[0] ?? '').trim(), 200)
 
 export default async function SearchResults({ searchParams }: Props) {
   const t = await getTranslations('helpCentre.search')

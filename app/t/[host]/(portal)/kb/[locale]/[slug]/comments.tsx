@@ -27,7 +27,7 @@ export async function Comments({ article }: { article: PublishedArticle }) {
           {items.map(({ id, author, text, createdAt, isPending }) => (
             <li key={id} className="grid gap-1 px-4 py-3">
               <p className="text-sm text-muted">
-                <bdi className="font-medium text-foreground">{author}</bdi> ·{' '}
+                <bdi className="font-medium text-foreground">{author ?? t('somebody')}</bdi> ·{' '}
                 <ReaderTime at={createdAt} timeZone={(person ?? desk).timeZone} />
               </p>
               <p dir="auto" className="wrap-anywhere whitespace-pre-line">
