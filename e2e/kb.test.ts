@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { choose, enter, expectAccessible, openContext, openProduct, overflow, plainWords, watch } from './browser'
-import { openDesk } from './desk'
+import { editor, openDesk } from './desk'
 
 const product = openProduct()
-const { acme, open } = openDesk(product)
+const { acme, open, submit } = openDesk(product)
 
 /** A call of the API with the page's own session. */
 const ask = <T>(page: Page, method: string, path: string, body?: object): Promise<T> =>
@@ -238,5 +238,41 @@ describe('a writer', () => {
       await page.setViewportSize({ width: 360, height: 740 })
       expect(await overflow(page)).toBe(0)
     }
+  })
+})
+
+describe('an agent who replies', () => {
+  it('puts in an article with ??, and sends none that customers can’t read without being told', async () => {
+    const { id } = await submit('Where is the towel rail?')
+    const page = await open('owner', '/agent')
+    const problems = watch(page)
+    const { items } = await ask<{ items: { id: string }[] }>(page, 'GET', '/kb/categories')
+    for (const audience of ['public', 'agents']) {
+      const given = {
+        title: `Towel rails for ${audience}`,
+        categoryId: items[0]?.id,
+        audience,
+        content: '<p>Towel rails hang in aisle nine.</p>',
+      }
+      const made = await ask<Article>(page, 'POST', '/kb/articles', given)
+      await ask(page, 'POST', `/kb/articles/${made.id}/publish`, { version: made.version })
+    }
+    await page.goto(`${acme()}/agent/tickets/${id}`)
+    await page.getByRole('tab', { name: 'Reply' }).click()
+    const reply = editor(page)
+    await reply.click()
+    await page.keyboard.type('See ?? towel rails')
+    const offered = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option')
+    await expect.poll(() => offered.first().textContent()).toMatch(/Towel rails for public\s*Link · everyone can read it/)
+    await expectAccessible(page)
+    await page.keyboard.press('Enter')
+    await reply.getByRole('link', { name: 'Towel rails for public' }).waitFor()
+    await page.keyboard.type('?? towel rails')
+    await offered.filter({ hasText: 'Towel rails for agents' }).first().click()
+    await page.getByText('Customers can’t read “Towel rails for agents”').waitFor()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByRole('button', { name: 'Send anyway' }).waitFor()
+    await expectAccessible(page)
+    expect(problems).toEqual([])
   })
 })

@@ -15,6 +15,7 @@ import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
 import { type Chosen, isSendable } from './addressee-row'
 import { useOwnVersion } from './own-version'
+import { useHiddenLinks } from './use-articles'
 import { useSendAndGoOn } from './use-send-and-go-on'
 import { useServerDraft } from './use-server-draft'
 
@@ -40,6 +41,8 @@ interface Submission {
   status?: TicketStatus
   /** Sent although somebody answered meanwhile. */
   isSure?: boolean
+  /** Sent although it links to articles that customers can't read. */
+  linksAnyway?: boolean
   /** The writer goes on to what they want to see next. */
   goesOn?: boolean
 }
@@ -156,14 +159,19 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
   const sentTo = useRef(chosen)
   const error = refused && (refused.fields.to ?? refused.fields.cc) && sentTo.current !== chosen ? null : refused
   const isCollision = error?.code === 'CONFLICT'
-  const canSend = !isPending && !isUploading && !pending && (!draft.isEmpty || ids.length > 0)
+  const hiddenLinks = useHiddenLinks(draft.isEmpty ? '' : draft.html, kind === 'reply')
+  const canSend = hiddenLinks !== null && !isPending && !isUploading && !pending && (!draft.isEmpty || ids.length > 0)
   const obstacle = !isSendable(chosen) ? 'recipients' : uploads.some((upload) => upload.error) ? 'files' : null
   const [isStopped, setStopped] = useState(false)
+  const [isHeld, setHeld] = useState(false)
 
-  function submit({ status, isSure = false, goesOn = false }: Submission = {}) {
+  function submit({ status, isSure = false, goesOn = false, linksAnyway = false }: Submission = {}) {
     if (!canSend) return
     setStopped(obstacle !== null)
     if (obstacle) return
+    const isHeldBack = hiddenLinks.length > 0 && !linksAnyway
+    setHeld(isHeldBack)
+    if (isHeldBack) return
     sentTo.current = chosen
     const bodyHtml = draft.isEmpty ? '' : draft.html
     const seenMessageId = isSure ? undefined : (seen.current ?? newest?.id ?? undefined)
@@ -240,6 +248,9 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
     canSend,
     /** What keeps it from going out, once that was tried. */
     obstacle: isStopped ? obstacle : null,
+    /** Articles that it links to and customers can't read; whether it was kept from going out for that. */
+    hiddenLinks: hiddenLinks ?? [],
+    linksStop: isHeld,
     hold,
     submit,
     answered,

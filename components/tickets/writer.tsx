@@ -1,6 +1,6 @@
 'use client'
 
-import { MessageCircleWarning } from 'lucide-react'
+import { EyeOff, MessageCircleWarning } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
@@ -13,6 +13,7 @@ import { useCompany } from './live-ticket'
 import { PendingReply } from './pending-reply'
 import { SignatureBelow } from './signature-below'
 import { useAnswers } from './use-answers'
+import { useFindArticles } from './use-articles'
 import { useTicketChoices } from './use-ticket-choices'
 import { useWriting, type WriterProps } from './use-writing'
 import { WritingTools } from './writing-tools'
@@ -29,6 +30,7 @@ export function Writer(props: WriterProps) {
   }, [isShown, kind, want])
   const { sayTyping } = useCompany()
   const answers = useAnswers()
+  const findArticles = useFindArticles()
   const resolves = ticket.abilities.moves.find((move) => move === 'resolved')
   const standIn = useRef<HTMLTextAreaElement | null>(null)
   const begin = useCallback((place: HTMLTextAreaElement | null) => {
@@ -36,7 +38,23 @@ export function Writer(props: WriterProps) {
     place?.focus()
   }, [])
   const [isReady, setReady] = useState(false)
-  const { draft, pending, uploads, add, remove, error, isCollision, canSend, obstacle, submit, takeBack, fill, answered } = writing
+  const {
+    draft,
+    pending,
+    uploads,
+    add,
+    remove,
+    error,
+    isCollision,
+    canSend,
+    obstacle,
+    submit,
+    takeBack,
+    fill,
+    answered,
+    hiddenLinks,
+    linksStop,
+  } = writing
   // biome-ignore lint/correctness/useExhaustiveDependencies: each dropping once
   useEffect(() => {
     if (props.dropped.length > 0) add(props.dropped)
@@ -105,6 +123,7 @@ export function Writer(props: WriterProps) {
               : []
           }
           snippets={answers.responses.map(({ id: responseId, name, bodyHtml }) => ({ id: responseId, name, preview: bodyHtml }))}
+          findArticles={findArticles}
           onSnippet={(responseId) => void fill(responseId)}
         />
       </div>
@@ -114,6 +133,23 @@ export function Writer(props: WriterProps) {
           <MessageCircleWarning aria-hidden className="me-1.5 inline size-4" />
           {t('answered', { name: answered })}
         </p>
+      )}
+      {hiddenLinks.length > 0 && (
+        <div role="status" className="flex flex-wrap items-center gap-2 px-3 pb-2 text-sm text-warning">
+          <EyeOff aria-hidden className="size-4" />
+          <span className="min-w-0 flex-1">
+            {hiddenLinks.map((title) => (
+              <span key={title} className="block">
+                {title ? t('articles.hidden', { title }) : t('articles.nowhere')}
+              </span>
+            ))}
+          </span>
+          {linksStop && (
+            <Button size="small" disabled={!canSend} onClick={() => submit({ linksAnyway: true })}>
+              {t('sendAnyway')}
+            </Button>
+          )}
+        </div>
       )}
       {kind === 'reply' && isShown && <SignatureBelow ticketId={ticket.id} departmentId={ticket.department?.id ?? null} />}
       <UploadList uploads={uploads} onRemove={remove} />

@@ -8,11 +8,13 @@ export interface Suggested {
   hint?: string
   /** What it puts in, as cleaned rich text: shown while it is the one that Enter takes. */
   preview?: string
+  /** The rich text that it puts in, where that is not its name. */
+  html?: string
 }
 
 /** Where someone types a name, and of what. */
 export interface Popup {
-  of: 'mentions' | 'snippets'
+  of: 'mentions' | 'snippets' | 'articles'
   given: SuggestionProps<Suggested>
   at: number
 }
@@ -28,7 +30,9 @@ const most = 8
 /** What fits what is typed; nothing if nothing does. */
 export function suggestionsOf(popup: Popup, options: Suggested[] = []): Suggestions | null {
   const query = popup.given.query.toLowerCase()
-  const items = options.filter(({ name }) => name.toLowerCase().includes(query)).slice(0, most)
+  // Articles were looked for by what is typed.
+  const fits = ({ name }: Suggested) => popup.of === 'articles' || name.toLowerCase().includes(query)
+  const items = options.filter(fits).slice(0, most)
   return items.length > 0 ? { popup, items } : null
 }
 
@@ -57,12 +61,12 @@ export function SuggestionList({ shown: { popup, items }, id, onHover }: Props) 
   const { given, at } = popup
   const rect = given.clientRect?.()
   if (!rect) return null
-  const isLow = rect.bottom > window.innerHeight - 260
+  const isLow = rect.bottom > window.innerHeight - 340
   const preview = items[at]?.preview
   return (
     <div
       style={isLow ? { left: rect.left, bottom: window.innerHeight - rect.top + 4 } : { left: rect.left, top: rect.bottom + 4 }}
-      className="fixed z-50 flex max-h-60 max-w-[calc(100vw-1rem)] rounded-md border bg-raised shadow-md"
+      className="fixed z-50 flex max-h-80 max-w-[calc(100vw-1rem)] rounded-md border bg-raised shadow-md"
     >
       <div id={id} role="listbox" aria-label={t('suggestions')} className="w-64 max-w-full overflow-y-auto p-1">
         {items.map((item, place) => (

@@ -34,6 +34,8 @@ interface Props {
   /** What can be put in with /. */
   snippets?: Suggested[]
   onSnippet?: (id: string) => void
+  /** Finds what can be put in with ?? and words after it. */
+  findArticles?: (query: string) => Promise<Suggested[]>
   handle?: Ref<EditorHandle>
   isInvalid?: boolean
   /** Called when it can be written in; says what was typed until then, and whether the cursor was there. */
@@ -51,7 +53,8 @@ export function Editor(props: Props) {
   const [popup, setPopup] = useState<Popup | null>(null)
   const shown = useRef<Suggestions | null>(null)
   // What there is to choose from may come while someone types already.
-  shown.current = popup && suggestionsOf(popup, props[popup.of])
+  const articles = useArticles(popup, props.findArticles)
+  shown.current = popup && suggestionsOf(popup, popup.of === 'articles' ? articles : props[popup.of])
   const extensions = useMemo(() => {
     const suggest = (char: string, of: Popup['of'], choose: (props: Chosen) => void) =>
       ({
@@ -81,7 +84,20 @@ export function Editor(props: Props) {
             editor.chain().focus().deleteRange(range).run()
             latest.current.onSnippet?.(id)
           }
-          return [Suggestion({ editor: this.editor, ...suggest('/', 'snippets', put) })]
+          const putArticle = ({ editor, range, props: { html: written = '' } }: Chosen) =>
+            void editor
+              .chain()
+              .focus()
+              .deleteRange(range)
+              .insertContent(written)
+              .unsetMark('link')
+              .insertContent({ type: 'text', text: ' ' })
+              .run()
+          const offersArticles = latest.current.findArticles !== undefined
+          return [
+            Suggestion({ editor: this.editor, ...suggest('/', 'snippets', put) }),
+            ...(offersArticles ? [Suggestion({ editor: this.editor, allowSpaces: true, ...suggest('??', 'articles', putArticle) })] : []),
+          ]
         },
       }),
     ]
@@ -153,6 +169,33 @@ export function Editor(props: Props) {
       {popup && shown.current && <SuggestionList shown={shown.current} id={list} onHover={(at) => setPopup({ ...popup, at })} />}
     </div>
   )
+}
+
+const waitMs = 200
+
+/** What was found for the words after ??; of the words before them until then. */
+function useArticles(popup: Popup | null, find: Props['findArticles']): Suggested[] {
+  const [found, setFound] = useState<Suggested[]>([])
+  const query = popup?.of === 'articles' ? popup.given.query.trim() : ''
+  const asked = useRef(find)
+  useEffect(() => {
+    asked.current = find
+  })
+  useEffect(() => {
+    if (query === '') return setFound([])
+    let isOver = false
+    const timer = setTimeout(() => {
+      asked.current?.(query).then(
+        (items) => !isOver && setFound(items),
+        () => {}, // writing goes on without
+      )
+    }, waitMs)
+    return () => {
+      isOver = true
+      clearTimeout(timer)
+    }
+  }, [query])
+  return found
 }
 
 interface Chosen {
