@@ -160,15 +160,19 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
   const error = refused && (refused.fields.to ?? refused.fields.cc) && sentTo.current !== chosen ? null : refused
   const isCollision = error?.code === 'CONFLICT'
   const hiddenLinks = useHiddenLinks(draft.isEmpty ? '' : draft.html, kind === 'reply')
-  const canSend = hiddenLinks !== null && !isPending && !isUploading && !pending && (!draft.isEmpty || ids.length > 0)
+  const canSend = !isPending && !isUploading && !pending && (!draft.isEmpty || ids.length > 0)
   const obstacle = !isSendable(chosen) ? 'recipients' : uploads.some((upload) => upload.error) ? 'files' : null
   const [isStopped, setStopped] = useState(false)
   const [isHeld, setHeld] = useState(false)
+  /** What is to go out as soon as it is known which of its links customers can't follow. */
+  const [waiting, waitForLinks] = useState<Submission | null>(null)
 
   function submit({ status, isSure = false, goesOn = false, linksAnyway = false }: Submission = {}) {
     if (!canSend) return
     setStopped(obstacle !== null)
     if (obstacle) return
+    if (hiddenLinks === null) return waitForLinks({ status, isSure, goesOn, linksAnyway })
+    waitForLinks(null)
     const isHeldBack = hiddenLinks.length > 0 && !linksAnyway
     setHeld(isHeldBack)
     if (isHeldBack) return
@@ -181,6 +185,11 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
         : reply.run({ id, bodyHtml, attachmentIds: ids, addressees: chosen, seenMessageId, thenStatus: status })
     if (goesOn) onward.goOn(kind, sent, status === 'resolved')
   }
+  const isWaiting = waiting !== null && hiddenLinks !== null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is known
+  useEffect(() => {
+    if (isWaiting) submit(waiting)
+  }, [isWaiting])
   /** What was written on the other device, in place of what stands here. */
   async function showTheirs() {
     try {
