@@ -30,6 +30,7 @@ export const settingsPages = {
     { folder: 'hours', title: 'hours', needs: 'sla.manage' },
     { folder: 'answers', title: 'canned.title', needs: 'ticket.note' },
     { folder: 'fields', title: 'fields.title', needs: 'field.manage' },
+    { folder: 'knowledge-base', title: 'kb.title', needs: 'kb.manage' },
     { folder: 'removed', title: 'deleted.title', needs: 'ticket.note' },
   ],
   channels: [
