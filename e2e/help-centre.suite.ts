@@ -164,6 +164,19 @@ export const helpCentreSuite = (product: { server: TestServer; browser: Browser 
       await agent.getByText('No comments here').waitFor()
       await anyone.reload()
       await anyone.getByText('Wax the <i>ends</i>.').waitFor()
+
+      await agent.goto(at('/settings/knowledge-base'))
+      const mayComment = agent.getByRole('checkbox', { name: /^Signed-in customers can comment/ })
+      expect(await mayComment.isChecked()).toBe(true)
+      await mayComment.uncheck()
+      await agent.getByRole('button', { name: 'Save' }).click()
+      await agent.getByText('Saved.').waitFor()
+      await anyone.reload()
+      await anyone.getByRole('heading', { name: 'Was this article helpful?' }).waitFor()
+      expect(await anyone.getByText('Wax the <i>ends</i>.').count()).toBe(0)
+      const { version, hasVotes, articlesPerPage } = await api('GET', '/kb/settings')
+      expect({ hasVotes, articlesPerPage }).toEqual({ hasVotes: true, articlesPerPage: 6 })
+      await api('PUT', '/kb/settings', { version, hasComments: true })
     })
 
     it('leads from old addresses to those of today, for ever, and says of others that they are not there', async () => {

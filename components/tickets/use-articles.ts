@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 import { api } from '@/lib/wiring/client'
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-const mostArticles = 3
 const longestPassage = 800
 const longestHint = 70
 
@@ -14,7 +13,7 @@ export function useFindArticles() {
   const t = useTranslations('tickets.composer.articles')
   return async (query: string) => {
     const { items } = await api.kb.suggestAnswers({ query, isTyping: true })
-    return items.slice(0, mostArticles).flatMap(({ id, title, address, readers, passage: { text, anchor } }) => {
+    return items.flatMap(({ id, title, address, readers, passage: { text, anchor } }) => {
       const link = (to: string) => `<a href="${escaped(to)}">${escaped(title)}</a>`
       const paragraphs = shortened(text, longestPassage)
         .split(/\n+/)
@@ -22,7 +21,7 @@ export function useFindArticles() {
         .join('')
       const whole = `${paragraphs}<p>${link(anchor ? `${address}#${anchor}` : address)}</p>`
       return [
-        { id: `link:${id}`, name: title, hint: t(`link.${readers}`), html: `${link(address)} ` },
+        { id: `link:${id}`, name: title, hint: t(`link.${readers}`), html: link(address) },
         {
           id: `text:${id}`,
           name: shortened(text.replace(/\s+/g, ' '), longestHint),

@@ -61,12 +61,12 @@ export function SuggestionList({ shown: { popup, items }, id, onHover }: Props) 
   const { given, at } = popup
   const rect = given.clientRect?.()
   if (!rect) return null
-  const isLow = rect.bottom > window.innerHeight - 340
+  const isLow = rect.bottom > window.innerHeight - 436
   const preview = items[at]?.preview
   return (
     <div
       style={isLow ? { left: rect.left, bottom: window.innerHeight - rect.top + 4 } : { left: rect.left, top: rect.bottom + 4 }}
-      className="fixed z-50 flex max-h-80 max-w-[calc(100vw-1rem)] rounded-md border bg-raised shadow-md"
+      className="fixed z-50 flex max-h-[26rem] max-w-[calc(100vw-1rem)] rounded-md border bg-raised shadow-md"
     >
       <div id={id} role="listbox" aria-label={t('suggestions')} className="w-64 max-w-full overflow-y-auto p-1">
         {items.map((item, place) => (
@@ -74,6 +74,7 @@ export function SuggestionList({ shown: { popup, items }, id, onHover }: Props) 
           // biome-ignore lint/a11y/useFocusableInteractive: the text keeps the focus
           <div
             key={item.id}
+            ref={place === at ? (shownItem) => shownItem?.scrollIntoView({ block: 'nearest' }) : undefined}
             role="option"
             aria-selected={place === at}
             onPointerMove={() => onHover(place)}

@@ -141,7 +141,8 @@ const replyAnswer = z.object({
   passage: passage.pick({ text: true, anchor: true }),
 })
 
-const mostForReply = 6
+/** Looked through for a reply, and offered of those that customers may read and of those for the team. */
+const forReply = { found: 12, customers: 3, agents: 1 }
 const mostLinks = 100
 
 export const suggestAnswers = agentProcedure
@@ -156,7 +157,7 @@ export const suggestAnswers = agentProcedure
   .output(z.object({ items: z.array(replyAnswer) }))
   .handler(async ({ context, input }) => {
     const { tx, tenant } = context
-    const { items } = await searchAnswers(context, { ...input, topK: 2 * mostForReply, minScore: 0 })
+    const { items } = await searchAnswers(context, { ...input, topK: forReply.found, minScore: 0 })
     const ids = items.map(({ id }) => id)
     const { isPublic } = await readSettings(context)
     const rows = await tx.kbArticle.findMany({
@@ -170,8 +171,8 @@ export const suggestAnswers = agentProcedure
       const seen = audience === 'public' && !isPublic ? 'customers' : audience
       return { id, title, address: origin + articlePath({ locale, slug }), readers: seen, passage: { text, anchor } }
     })
-    const customersFirst = found.toSorted((a, b) => Number(a.readers === 'agents') - Number(b.readers === 'agents'))
-    return { items: customersFirst.slice(0, mostForReply) }
+    const { customers = [], agents = [] } = Object.groupBy(found, ({ readers }) => (readers === 'agents' ? 'agents' : 'customers'))
+    return { items: [...customers.slice(0, forReply.customers), ...agents.slice(0, forReply.agents)] }
   })
 
 const hiddenLink = z.object({
