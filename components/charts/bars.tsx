@@ -12,11 +12,20 @@ interface Props {
 
 /** From here on there is no room for a gap between bars that is worth one. */
 const manyPoints = 45
-/** Names below the bars, where there is room and where there is little. */
-const names = [
-  { most: 5, className: '@md:hidden' },
-  { most: 12, className: 'hidden @md:flex' },
+/** Widths of the chart in pixels, at least, from which on there is room for more names below the bars. */
+const widths = [
+  { least: 0, className: '@md:hidden' },
+  { least: 400, className: 'hidden @md:flex @2xl:hidden' },
+  { least: 640, className: 'hidden @2xl:flex' },
 ]
+const [fewestNames, mostNames, letterPixels, gapPixels] = [5, 12, 7, 8]
+
+/** How many names stand beside each other without being cut. */
+const roomFor = (points: Point[], width: number): number =>
+  Math.min(
+    mostNames,
+    Math.max(fewestNames, Math.floor(width / (Math.max(...points.map(({ name }) => name.length)) * letterPixels + gapPixels))),
+  )
 
 /**
  * Numbers as bars, one upon the other or beside each other, drawn by the server. For the eye and the pointer: a point says its
@@ -55,8 +64,8 @@ export function Bars({ series, points, isStacked }: Props) {
           </Column>
         ))}
       </div>
-      {names.map(({ most: room, className }) => (
-        <Names key={room} points={points} every={Math.ceil(points.length / room)} className={className} />
+      {widths.map(({ least, className }) => (
+        <Names key={least} points={points} every={Math.ceil(points.length / roomFor(points, least))} className={className} />
       ))}
     </div>
   )

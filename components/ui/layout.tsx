@@ -1,16 +1,30 @@
 import type { ReactNode } from 'react'
 import { cn } from './cn'
+import { Link } from './link'
 import { PersonPicture } from './person-picture'
 
 export const Card = ({ className, children }: { className?: string; children: ReactNode }) => (
   <section className={cn('rounded-lg border bg-raised', className)}>{children}</section>
 )
 
-export function PageHeader({ title, says, children }: { title: string; says?: string; children?: ReactNode }) {
+interface PageHeaderProps {
+  title: ReactNode
+  says?: string
+  /** The page above this one. */
+  back?: { href: string; name: string }
+  children?: ReactNode
+}
+
+export function PageHeader({ title, says, back, children }: PageHeaderProps) {
   return (
     <header className="mb-5 flex flex-wrap items-start justify-between gap-3">
       <div className="min-w-0">
-        <h1 className="text-xl font-semibold">{title}</h1>
+        {back && (
+          <Link href={back.href} className="text-sm text-link">
+            {back.name}
+          </Link>
+        )}
+        <h1 className="text-xl font-semibold wrap-anywhere">{title}</h1>
         {says && <p className="text-sm text-muted">{says}</p>}
       </div>
       {children}

@@ -7,7 +7,7 @@ import { helpCentre } from '@/app/t/kb/help-centre'
 import { signedIn } from '@/app/t/viewer'
 import { BarsCard } from '@/components/charts/bars-card'
 import { DataTable } from '@/components/ui/data-table'
-import { Empty } from '@/components/ui/layout'
+import { Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { type Analytics, getAnalytics } from '@/lib/kb/readers/analytics'
 import { PeriodLinks, periodOf, Tiles } from './period-links'
@@ -60,16 +60,10 @@ export default async function KbAnalytics({ searchParams }: { searchParams: Prom
     { name: last, isNumber },
   ]
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="me-auto">
-          <Link href="/agent/kb" className="text-sm text-link">
-            {pages('title')}
-          </Link>
-          <h1 className="text-base font-semibold">{t('title')}</h1>
-        </div>
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 *:first:mb-1 md:p-6">
+      <PageHeader back={{ href: '/agent/kb', name: pages('title') }} title={t('title')}>
         <PeriodLinks path="/agent/kb/analytics" days={days} locale={locale} locales={locales} />
-      </header>
+      </PageHeader>
       <Tiles
         tiles={[
           { name: t('views'), value: format.number(totals.views) },

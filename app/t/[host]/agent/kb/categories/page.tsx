@@ -8,7 +8,6 @@ import { Texts } from '@/app/texts'
 import { CategoryForm } from '@/components/kb/category-form'
 import { CategoryTree } from '@/components/kb/category-tree'
 import { Empty, PageHeader } from '@/components/ui/layout'
-import { Link } from '@/components/ui/link'
 import { listKbCategories } from '@/lib/kb/articles/categories'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('kbPages.tree'))('title') })
@@ -22,10 +21,7 @@ export default async function Categories() {
   return (
     <Texts of={['kb']}>
       <div className="mx-auto max-w-3xl px-4 py-5">
-        <Link href="/agent/kb" className="text-sm text-link">
-          {pages('title')}
-        </Link>
-        <PageHeader title={t('title')} says={mayManage ? t('says') : undefined}>
+        <PageHeader back={{ href: '/agent/kb', name: pages('title') }} title={t('title')} says={mayManage ? t('says') : undefined}>
           {mayManage && <CategoryForm />}
         </PageHeader>
         {items.length === 0 ? (

@@ -7,7 +7,7 @@ import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { CommentActions } from '@/components/kb/comment-actions'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/layout'
+import { Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listCommentsToDecide } from '@/lib/kb/readers/comments'
@@ -30,14 +30,9 @@ export default async function KbComments({ searchParams }: { searchParams: Promi
   const { items, nextCursor } = await load((context) => call(listCommentsToDecide, { status, cursor }, { context }))
   return (
     <Texts of={['kb']}>
-      <div className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-4 px-4 py-5">
-        <header>
-          <Link href="/agent/kb" className="text-sm text-link">
-            {pages('title')}
-          </Link>
-          <h1 className="text-base font-semibold">{t('title')}</h1>
-        </header>
-        <nav aria-label={t('status')} className="flex flex-wrap gap-1 text-sm">
+      <div className="mx-auto max-w-3xl px-4 py-5">
+        <PageHeader back={{ href: '/agent/kb', name: pages('title') }} title={t('title')} />
+        <nav aria-label={t('status')} className="mb-4 flex flex-wrap gap-1 text-sm">
           {commentStatuses.map((each) => (
             <Link
               key={each}

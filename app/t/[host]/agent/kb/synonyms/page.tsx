@@ -9,7 +9,6 @@ import { Texts } from '@/app/texts'
 import { SynonymForm, SynonymMenu } from '@/components/kb/synonyms'
 import { DataTable } from '@/components/ui/data-table'
 import { Empty, PageHeader } from '@/components/ui/layout'
-import { Link } from '@/components/ui/link'
 import { listSynonyms } from '@/lib/kb/search/synonyms'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('kbPages.synonyms'))('title') })
@@ -28,10 +27,7 @@ export default async function Synonyms() {
   return (
     <Texts of={['kb']}>
       <div className="mx-auto max-w-3xl px-4 py-5">
-        <Link href="/agent/kb" className="text-sm text-link">
-          {pages('title')}
-        </Link>
-        <PageHeader title={t('title')} says={t('says')}>
+        <PageHeader back={{ href: '/agent/kb', name: pages('title') }} title={t('title')} says={t('says')}>
           {items.length > 0 && <SynonymForm languages={choices} />}
         </PageHeader>
         <DataTable

@@ -5,7 +5,7 @@ import { cache } from 'react'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { BarsCard } from '@/components/charts/bars-card'
-import { Link } from '@/components/ui/link'
+import { PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { getArticle } from '@/lib/kb/articles/queries'
 import { getArticleAnalytics } from '@/lib/kb/readers/analytics'
@@ -36,18 +36,10 @@ export default async function ArticleAnalytics({ params, searchParams }: Props) 
   const found = await load((context) => call(getArticleAnalytics, { id, days }, { context }))
   const { helpful, notHelpful } = found
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="me-auto min-w-0">
-          <Link href={`/agent/kb/${id}`} className="text-sm text-link">
-            {t('toArticle')}
-          </Link>
-          <h1 className="text-base font-semibold wrap-anywhere">
-            <bdi>{article.title}</bdi>
-          </h1>
-        </div>
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 *:first:mb-1 md:p-6">
+      <PageHeader back={{ href: `/agent/kb/${id}`, name: t('toArticle') }} title={<bdi>{article.title}</bdi>}>
         <PeriodLinks path={`/agent/kb/${id}/analytics`} days={days} />
-      </header>
+      </PageHeader>
       <Tiles
         tiles={[
           { name: t('views'), value: format.number(found.views) },
