@@ -31,7 +31,7 @@ const done = {
 }
 const voted = { helpful: z.int(), notHelpful: z.int() }
 const day = z.object({ day: z.string(), views: z.int(), searches: z.int(), missed: z.int() })
-const asked = z.object({ query: z.string(), locale: z.string(), searches: z.int(), missed: z.int(), choices: z.int() })
+const askedFor = z.object({ query: z.string(), locale: z.string(), searches: z.int(), missed: z.int(), choices: z.int() })
 const listed = z.object({ id: z.uuid(), title: z.string(), locale: z.string(), ...done, ...voted })
 
 const analyticsOutput = z.object({
@@ -43,8 +43,8 @@ const analyticsOutput = z.object({
   /** Those that were read most. */
   articles: z.array(listed),
   /** What was looked for most, and what of it was not found. */
-  queries: z.array(asked),
-  missing: z.array(asked),
+  queries: z.array(askedFor),
+  missing: z.array(askedFor),
 })
 export type Analytics = z.output<typeof analyticsOutput>
 
@@ -89,30 +89,32 @@ export const getArticleAnalytics = agentProcedure
     const own = (alias: string) =>
       Prisma.sql`${Prisma.raw(alias)}.tenant_id = ${tenant.ref.id}::uuid AND ${Prisma.raw(alias)}.article_id = ${id}::uuid`
     const votes = Prisma.sql`${own('v')} AND v.updated_at >= ${votesSince(context, length)}`
-    const [totals] = await rowsOf(
-      z.object({ ...done, ...voted }),
-      tx.$queryRaw`
-        SELECT ${sums}, (SELECT count(*)::int FROM kb_vote v WHERE ${votes} AND v.is_helpful) AS helpful,
-          (SELECT count(*)::int FROM kb_vote v WHERE ${votes} AND NOT v.is_helpful) AS "notHelpful"
-        FROM kb_article_day d WHERE ${own('d')} AND d.day >= ${since(context, length)}`,
-    )
-    const byDay = await rowsOf(
-      day.pick({ day: true, views: true }),
-      tx.$queryRaw`
-        SELECT to_char(c.day, 'YYYY-MM-DD') AS day, coalesce(d.views, 0) AS views FROM ${calendarOf(context, length)} c
-        LEFT JOIN kb_article_day d ON ${own('d')} AND d.day = c.day ORDER BY c.day`,
-    )
-    const byReason = await rowsOf(
-      z.object({ reason: z.enum(voteReasons), votes: z.int() }),
-      tx.$queryRaw`
-        SELECT v.reason::text, count(*)::int AS votes FROM kb_vote v WHERE ${votes} AND v.reason IS NOT NULL GROUP BY v.reason ORDER BY votes DESC, v.reason`,
-    )
-    const feedback = await rowsOf(
-      articleAnalyticsOutput.shape.feedback.element,
-      tx.$queryRaw`
-        SELECT v.is_helpful AS "isHelpful", v.reason::text, v.text, v.updated_at AS at FROM kb_vote v WHERE ${votes} AND v.text <> ''
-        ORDER BY v.updated_at DESC, v.voter LIMIT ${mostFeedback}`,
-    )
+    const [[totals], byDay, byReason, feedback] = await Promise.all([
+      rowsOf(
+        z.object({ ...done, ...voted }),
+        tx.$queryRaw`
+          SELECT ${sums}, (SELECT count(*)::int FROM kb_vote v WHERE ${votes} AND v.is_helpful) AS helpful,
+            (SELECT count(*)::int FROM kb_vote v WHERE ${votes} AND NOT v.is_helpful) AS "notHelpful"
+          FROM kb_article_day d WHERE ${own('d')} AND d.day >= ${since(context, length)}`,
+      ),
+      rowsOf(
+        day.pick({ day: true, views: true }),
+        tx.$queryRaw`
+          SELECT to_char(c.day, 'YYYY-MM-DD') AS day, coalesce(d.views, 0) AS views FROM ${calendarOf(context, length)} c
+          LEFT JOIN kb_article_day d ON ${own('d')} AND d.day = c.day ORDER BY c.day`,
+      ),
+      rowsOf(
+        z.object({ reason: z.enum(voteReasons), votes: z.int() }),
+        tx.$queryRaw`
+          SELECT v.reason::text, count(*)::int AS votes FROM kb_vote v WHERE ${votes} AND v.reason IS NOT NULL GROUP BY v.reason ORDER BY votes DESC, v.reason`,
+      ),
+      rowsOf(
+        articleAnalyticsOutput.shape.feedback.element,
+        tx.$queryRaw`
+          SELECT v.is_helpful AS "isHelpful", v.reason::text, v.text, v.updated_at AS at FROM kb_vote v WHERE ${votes} AND v.text <> ''
+          ORDER BY v.updated_at DESC, v.voter LIMIT ${mostFeedback}`,
+      ),
+    ])
     return { ...(totals as NonNullable<typeof totals>), byDay, byReason, feedback }
   })
 
@@ -137,43 +139,9 @@ export const getAnalytics = agentProcedure
       isHelpful: boolean,
     ) => Prisma.sql`SELECT count(*)::int FROM kb_vote v JOIN kb_article a ON a.tenant_id = v.tenant_id AND a.id = v.article_id
       WHERE v.updated_at >= ${votesSince(context, length)} AND v.is_helpful = ${isHelpful} AND ${articles}`
-    const [totals] = await rowsOf(
-      analyticsOutput.shape.totals,
-      tx.$queryRaw`
-        SELECT ${sums}, (${votes(true)}) AS helpful, (${votes(false)}) AS "notHelpful",
-          (SELECT coalesce(sum(s.searches), 0)::int FROM kb_search_day s WHERE ${searches}) AS searches,
-          (SELECT coalesce(sum(s.missed), 0)::int FROM kb_search_day s WHERE ${searches}) AS missed
-        FROM ${read} WHERE ${articles}`,
-    )
-    const byDay = await rowsOf(
-      day,
-      tx.$queryRaw`
-        SELECT to_char(c.day, 'YYYY-MM-DD') AS day, coalesce(r.views, 0)::int AS views, coalesce(q.searches, 0)::int AS searches,
-          coalesce(q.missed, 0)::int AS missed
-        FROM ${calendarOf(context, length)} c
-        LEFT JOIN (SELECT d.day, sum(d.views) AS views FROM ${read} WHERE ${articles} GROUP BY d.day) r ON r.day = c.day
-        LEFT JOIN (SELECT s.day, sum(s.searches) AS searches, sum(s.missed) AS missed FROM kb_search_day s WHERE ${searches} GROUP BY s.day) q
-          ON q.day = c.day ORDER BY c.day`,
-    )
-    const byRank = await rowsOf(
-      analyticsOutput.shape.byRank.element,
-      tx.$queryRaw`
-        SELECT r.rank::int AS rank, coalesce(sum(r.choices), 0)::int AS choices FROM kb_search_day s
-        CROSS JOIN LATERAL unnest(s.choices) WITH ORDINALITY AS r(choices, rank) WHERE ${searches} GROUP BY r.rank ORDER BY r.rank`,
-    )
-    const most = await rowsOf(
-      listed,
-      tx.$queryRaw`
-        SELECT a.id::text, a.title, a.locale, ${sums},
-          (SELECT count(*)::int FROM kb_vote v WHERE v.tenant_id = a.tenant_id AND v.article_id = a.id AND v.is_helpful
-            AND v.updated_at >= ${votesSince(context, length)}) AS helpful,
-          (SELECT count(*)::int FROM kb_vote v WHERE v.tenant_id = a.tenant_id AND v.article_id = a.id AND NOT v.is_helpful
-            AND v.updated_at >= ${votesSince(context, length)}) AS "notHelpful"
-        FROM ${read} WHERE ${articles} GROUP BY a.tenant_id, a.id, a.title, a.locale ORDER BY views DESC, a.id LIMIT ${mostListed}`,
-    )
     const queries = (where: Prisma.Sql, order: Prisma.Sql) =>
       rowsOf(
-        asked,
+        askedFor,
         tx.$queryRaw`
           SELECT q.query, q.locale, q.searches, q.missed, q.choices FROM (
             SELECT s.query, s.locale, sum(s.searches)::int AS searches, sum(s.missed)::int AS missed,
@@ -181,12 +149,43 @@ export const getAnalytics = agentProcedure
             FROM kb_search_day s WHERE ${searches} GROUP BY s.query, s.locale) q
           WHERE ${where} ORDER BY ${order}, q.query, q.locale LIMIT ${mostListed}`,
       )
-    return {
-      totals: totals as NonNullable<typeof totals>,
-      byDay,
-      byRank,
-      articles: most,
-      queries: await queries(Prisma.sql`q.searches > 0`, Prisma.sql`q.searches DESC`),
-      missing: await queries(Prisma.sql`q.missed > 0`, Prisma.sql`q.missed DESC`),
-    }
+    const [[totals], byDay, byRank, most, asked, missing] = await Promise.all([
+      rowsOf(
+        analyticsOutput.shape.totals,
+        tx.$queryRaw`
+          SELECT ${sums}, (${votes(true)}) AS helpful, (${votes(false)}) AS "notHelpful",
+            (SELECT coalesce(sum(s.searches), 0)::int FROM kb_search_day s WHERE ${searches}) AS searches,
+            (SELECT coalesce(sum(s.missed), 0)::int FROM kb_search_day s WHERE ${searches}) AS missed
+          FROM ${read} WHERE ${articles}`,
+      ),
+      rowsOf(
+        day,
+        tx.$queryRaw`
+          SELECT to_char(c.day, 'YYYY-MM-DD') AS day, coalesce(r.views, 0)::int AS views, coalesce(q.searches, 0)::int AS searches,
+            coalesce(q.missed, 0)::int AS missed
+          FROM ${calendarOf(context, length)} c
+          LEFT JOIN (SELECT d.day, sum(d.views) AS views FROM ${read} WHERE ${articles} GROUP BY d.day) r ON r.day = c.day
+          LEFT JOIN (SELECT s.day, sum(s.searches) AS searches, sum(s.missed) AS missed FROM kb_search_day s WHERE ${searches} GROUP BY s.day) q
+            ON q.day = c.day ORDER BY c.day`,
+      ),
+      rowsOf(
+        analyticsOutput.shape.byRank.element,
+        tx.$queryRaw`
+          SELECT r.rank::int AS rank, coalesce(sum(r.choices), 0)::int AS choices FROM kb_search_day s
+          CROSS JOIN LATERAL unnest(s.choices) WITH ORDINALITY AS r(choices, rank) WHERE ${searches} GROUP BY r.rank ORDER BY r.rank`,
+      ),
+      rowsOf(
+        listed,
+        tx.$queryRaw`
+          SELECT a.id::text, a.title, a.locale, ${sums},
+            (SELECT count(*)::int FROM kb_vote v WHERE v.tenant_id = a.tenant_id AND v.article_id = a.id AND v.is_helpful
+              AND v.updated_at >= ${votesSince(context, length)}) AS helpful,
+            (SELECT count(*)::int FROM kb_vote v WHERE v.tenant_id = a.tenant_id AND v.article_id = a.id AND NOT v.is_helpful
+              AND v.updated_at >= ${votesSince(context, length)}) AS "notHelpful"
+          FROM ${read} WHERE ${articles} GROUP BY a.tenant_id, a.id, a.title, a.locale ORDER BY views DESC, a.id LIMIT ${mostListed}`,
+      ),
+      queries(Prisma.sql`q.searches > 0`, Prisma.sql`q.searches DESC`),
+      queries(Prisma.sql`q.missed > 0`, Prisma.sql`q.missed DESC`),
+    ])
+    return { totals: totals as NonNullable<typeof totals>, byDay, byRank, articles: most, queries: asked, missing }
   })
