@@ -54,7 +54,8 @@ describe('A comment', () => {
     expect(await shown(customer)).toEqual([[text, true]])
     for (const who of [null, other, agent]) expect(await shown(who)).toEqual([])
     expect(await done(agent.request('GET', '/kb/comments?status=pending'))).toMatchObject({ items: [{ id, text, status: 'pending' }] })
-    await done(agent.request('POST', `/kb/comments/${id}/approve`, {}))
+    // Once more changes nothing, and says nothing in the trail.
+    for (let n = 0; n < 2; n++) await done(agent.request('POST', `/kb/comments/${id}/approve`, {}))
     for (const who of [null, other, customer]) expect(await shown(who)).toEqual([[text, false]])
     await done(agent.request('POST', `/kb/comments/${id}/reject`, {}))
     for (const who of [null, other, customer]) expect(await shown(who)).toEqual([])

@@ -132,21 +132,22 @@ export const listCommentsToDecide = agentProcedure
     return { ...toPage(rows, limit, ({ createdAt }) => createdAt), ...(await totalOf({ total }, count)) }
   })
 
-/** The article of a comment that is locked. @throws NOT_FOUND for one whose article the actor does not see */
-async function lockComment({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string): Promise<string> {
+/** A comment, locked. @throws NOT_FOUND for one whose article the actor does not see */
+async function lockComment({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string) {
   const [row] = await rowsOf(
-    z.object({ articleId: z.string() }),
+    z.object({ articleId: z.string(), status: z.enum(commentStatuses) }),
     tx.$queryRaw`
-      SELECT m.article_id::text AS "articleId" FROM kb_comment m JOIN kb_article a ON a.tenant_id = m.tenant_id AND a.id = m.article_id
+      SELECT m.article_id::text AS "articleId", m.status::text FROM kb_comment m JOIN kb_article a ON a.tenant_id = m.tenant_id AND a.id = m.article_id
       WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${id}::uuid AND ${workingCopiesOf(actor)} FOR UPDATE OF m`,
   )
   if (!row) throw notFound('comment')
-  return row.articleId
+  return row
 }
 
 async function decide(work: Work, id: string, status: 'approved' | 'rejected') {
   const { tx, tenant, actor, now, emit } = work
-  const articleId = await lockComment(work, id)
+  const { articleId, status: before } = await lockComment(work, id)
+  if (before === status) return { ok: true as const }
   await tx.kbComment.update({
     where: { tenantId_id: { tenantId: tenant.ref.id, id } },
     data: { status, decidedById: actor.kind === 'person' ? actor.id : null, decidedAt: now },
@@ -179,7 +180,7 @@ export const deleteComment = agentProcedure
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
     const { tx, tenant, emit } = context
-    const articleId = await lockComment(context, id)
+    const { articleId } = await lockComment(context, id)
     await tx.kbComment.delete({ where: { tenantId_id: { tenantId: tenant.ref.id, id } }, select: { id: true } })
     emit('kb.comment_deleted', {}, { subjectId: articleId })
     return { ok: true as const }
