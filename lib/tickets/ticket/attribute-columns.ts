@@ -4,7 +4,7 @@ import type { Attribute } from './attribute'
 import { isReference, type PublicKey, publicName, type ReferenceKey } from './attribute-names'
 import { type AttributeKey, attributeEntries, attributes, type Entries } from './attributes'
 import { editionOfClock, overrunAt } from './overrun'
-import { type ValueOf, wireOf } from './schema'
+import { isShown, type ValueOf, wireOf } from './schema'
 
 type PlainKey = {
   [K in AttributeKey]: K extends ReferenceKey | 'requester' ? never : [ValueOf<Entries[K]>] extends [never] ? never : K
@@ -107,6 +107,13 @@ const requesterColumns = `t.requester_id::text AS "requesterId", c.name AS "requ
      WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "requesterEmail"`
 
 function columnOf(key: AttributeKey, attribute: Attribute): string | null {
+  const own = ownColumn(key, attribute)
+  if (own === null || !hasPublic(attribute)) return own
+  // not-words: SQL
+  return `${own}, ${attribute.kind === 'fields' ? publicFields : `t.${attribute.publicColumn}`} AS "${publicName(key)}"`
+}
+
+function ownColumn(key: AttributeKey, attribute: Attribute): string | null {
   switch (attribute.kind) {
     case 'number':
       return `w.ticket_prefix || '-' || t.number AS "${key}"`
@@ -121,27 +128,25 @@ function columnOf(key: AttributeKey, attribute: Attribute): string | null {
       return `t.${attribute.column}::text AS "${key}Id", "${key}".name AS "${key}Name"`
     case 'requester':
       return requesterColumns
-    case 'fields':
-      // not-words: SQL
-      return `t.${attribute.column} AS "${key}", ${publicFields} AS "${publicName(key)}"`
     case 'clocks':
       // not-words: SQL
       return `${openClocks} AS "${key}"`
     case 'requesterTier':
       // not-words: SQL
       return `${tierColumn} AS "${key}"`
-    default: {
+    default:
       // not-words: SQL
-      const own = `t.${attribute.column} AS "${key}"`
-      if (!wireOf(attribute)) return null
-      // not-words: SQL
-      return attribute.publicColumn ? `${own}, t.${attribute.publicColumn} AS "${publicName(key)}"` : own
-    }
+      return attribute.kind === 'fields' || wireOf(attribute) ? `t.${attribute.column} AS "${key}"` : null
   }
 }
 
 /** All columns of attributes of `ticket t`, beside its `workspace w` and its requester, `contact c`. */
 export const selectAttributes = Prisma.raw(attributeEntries.flatMap(([key, attribute]) => columnOf(key, attribute) ?? []).join(',\n    '))
+
+/** Those of them that staff are shown. */
+export const selectShown = Prisma.raw(
+  attributeEntries.flatMap(([key, attribute]) => (isShown(attribute) ? (ownColumn(key, attribute) ?? []) : [])).join(',\n    '),
+)
 
 /** The tables that hold the names of what a ticket refers to. */
 export const joinReferences = Prisma.raw(

@@ -31,8 +31,8 @@ export type TicketRow = z.output<typeof ticketRow>
 
 export const actorId = (actor: Actor) => (actor.kind === 'person' ? actor.id : null)
 
-export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
-  SELECT t.id::text, t.version, t.public_version AS "publicVersion", ${selectAttributes},
+export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>, attributesRead = selectAttributes) => Prisma.sql`
+  SELECT t.id::text, t.version, t.public_version AS "publicVersion", ${attributesRead},
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
     CASE WHEN t.merged_into_id IS NOT NULL THEN

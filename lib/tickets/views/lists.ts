@@ -13,6 +13,7 @@ import { textsOf } from '../../db/raw'
 import { countOf, idsOf, rowsOf } from '../../db/rows'
 import { priorityInput } from '../../directory/schema'
 import { customerProcedure } from '../../procedure/builders'
+import { selectShown } from '../ticket/attribute-columns'
 import { orderNamed } from '../ticket/attribute-orders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
 import { type Reading, readTickets, selectTicket, toView } from '../ticket/queries'
@@ -133,8 +134,8 @@ export async function idsFound(work: Reading, wanted: Pick<Wanted, 'view' | 'q'>
   return corrected ? read(await compileFilter(work, corrected.filter)) : found
 }
 
-const selectNamed = (work: Reading, ids: readonly string[]) =>
-  Prisma.sql`${selectTicket(work)} AND ${visibleTo(work.actor)} AND t.id = ANY(${ids}::uuid[])`
+const selectNamed = (work: Reading, ids: readonly string[], attributesRead?: Prisma.Sql) =>
+  Prisma.sql`${selectTicket(work, attributesRead)} AND ${visibleTo(work.actor)} AND t.id = ANY(${ids}::uuid[])`
 
 function inOrder<T extends { id: string }>(ids: readonly string[], rows: readonly T[]): T[] {
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -150,7 +151,7 @@ export async function listNamed(work: Reading, ids: readonly string[]): Promise<
 /** The same for staff, as JSON. */
 async function writeNamed(work: Reading, ids: readonly string[]): Promise<WrittenTicket[]> {
   if (ids.length === 0) return []
-  return inOrder(ids, await writeForStaff(work, await textsOf(work.tx, selectNamed(work, ids))))
+  return inOrder(ids, await writeForStaff(work, await textsOf(work.tx, selectNamed(work, ids, selectShown))))
 }
 
 const writtenPage = ({ items, ...rest }: { items: WrittenTicket[]; nextCursor: string | null }) =>
