@@ -5,14 +5,17 @@ import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { FormError } from '@/components/ui/form-error'
 import { Link } from '@/components/ui/link'
 import type { ArticleOutput, CategoryOutput } from '@/lib/kb/articles/schema'
 import { ArticleActions } from './article-actions'
+import { ArticleLanguages, type Language } from './article-languages'
 import { ArticleProperties } from './article-properties'
 import type { ArticleTextHandle } from './article-text'
 import { Clash } from './clash'
 import { VersionHistory } from './history'
+import { SourcePane, type SourceText } from './source-pane'
 import { StatusBadge } from './status-badge'
 import { useAutosave } from './use-autosave'
 
@@ -25,6 +28,10 @@ const ArticleText = dynamic(() => import('./article-text').then((module) => modu
 interface Props {
   first: ArticleOutput
   categories: CategoryOutput[]
+  /** Those that an article can be written in. */
+  languages: Language[]
+  /** What it translates. */
+  source: SourceText | null
   timeZone: string
   origin: string
 }
@@ -32,7 +39,7 @@ interface Props {
 const wordsAMinute = 200
 
 /** Writing an article: its text, what is about it, and what becomes of it. */
-export function ArticleEditor({ first, categories, timeZone, origin }: Props) {
+export function ArticleEditor({ first, categories, languages, source, timeZone, origin }: Props) {
   const t = useTranslations('kb.editor')
   const saving = useAutosave(first)
   const { article, state, problem, theirs, change } = saving
@@ -41,6 +48,9 @@ export function ArticleEditor({ first, categories, timeZone, origin }: Props) {
   /** Counts what replaces all that is in the fields. */
   const [edition, setEdition] = useState(0)
   const text = useRef<ArticleTextHandle>(null)
+  const [isBeside, setBeside] = useState(source !== null)
+  /** What a narrow screen shows of the two. */
+  const [pane, setPane] = useState<'own' | 'source'>('own')
   const isReadOnly = !article.abilities.update
   /** Shows an article as the server has it, in place of what stands in the fields. */
   function show(now: ArticleOutput) {
@@ -85,8 +95,36 @@ export function ArticleEditor({ first, categories, timeZone, origin }: Props) {
           }}
         />
       )}
-      <div className="grid gap-6 px-4 py-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="grid min-w-0 content-start gap-3">
+      <ArticleLanguages
+        article={article}
+        languages={languages}
+        text={() => source ?? { title, content: article.content }}
+        beforeUse={saving.save}
+        isBeside={source ? isBeside : undefined}
+        onBeside={setBeside}
+      />
+      {source && (
+        <fieldset aria-label={t('panes')} className="flex gap-1 px-4 pt-3 text-sm lg:hidden">
+          {(['own', 'source'] as const).map((each) => (
+            <button
+              key={each}
+              type="button"
+              aria-pressed={pane === each}
+              onClick={() => setPane(each)}
+              className="rounded-md px-2.5 py-1.5 hover:bg-line/50 aria-pressed:bg-line/70 aria-pressed:font-medium"
+            >
+              {t(`pane.${each}`)}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      <div
+        className={cn(
+          'grid grid-cols-[minmax(0,1fr)] gap-6 px-4 py-4',
+          source && isBeside ? 'lg:grid-cols-2 2xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_20rem]' : 'lg:grid-cols-[minmax(0,1fr)_20rem]',
+        )}
+      >
+        <div className={cn('grid min-w-0 content-start gap-3', source && pane === 'source' && 'max-lg:hidden')}>
           {state === 'failed' && !theirs && problem && <FormError>{problem.message || t('unreachable')}</FormError>}
           {article.rejectionReason && (
             <p className="rounded-md border border-warning/40 bg-note px-3 py-2 text-sm">
@@ -108,6 +146,7 @@ export function ArticleEditor({ first, categories, timeZone, origin }: Props) {
           />
           <ArticleText
             articleId={first.id}
+            locale={first.locale}
             label={t('text')}
             html={first.content}
             isReadOnly={isReadOnly}
@@ -122,6 +161,16 @@ export function ArticleEditor({ first, categories, timeZone, origin }: Props) {
             <p className="text-xs text-muted">{t('length', { words, minutes: Math.max(1, Math.ceil(words / wordsAMinute)) })}</p>
           )}
         </div>
+        {source && (
+          <SourcePane
+            article={article}
+            source={source}
+            at={saving.at}
+            beforeUse={saving.save}
+            onDone={saving.adopt}
+            className={cn(pane === 'own' && 'max-lg:hidden', !isBeside && 'lg:hidden')}
+          />
+        )}
         <ArticleProperties
           key={edition}
           article={article}

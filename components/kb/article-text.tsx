@@ -21,9 +21,10 @@ import {
 import { marked } from 'marked'
 import { useTranslations } from 'next-intl'
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
-import { LinkTool, Tool } from '@/components/ui/editor-tools'
+import { Tool } from '@/components/ui/editor-tools'
 import { articleNodes, callouts, insertTable, tableChanges } from './article-nodes'
 import { PictureText, PictureTool, useArticlePictures } from './article-pictures'
+import { ArticleLinkTool } from './link-tool'
 
 export interface ArticleTextHandle {
   /** Replaces everything, without saying that it changed. */
@@ -34,6 +35,7 @@ export interface ArticleTextHandle {
 interface Props {
   /** Whose pictures they are that come into the text. */
   articleId: string
+  locale: string
   label: string
   html: string
   isReadOnly: boolean
@@ -51,7 +53,7 @@ const wordsIn = (text: string) => {
 
 /** The text of an article. What it gives is cleaned again by the server. */
 export function ArticleText(props: Props) {
-  const { articleId, label, html, isReadOnly, handle } = props
+  const { articleId, locale, label, html, isReadOnly, handle } = props
   const t = useTranslations('kb.text')
   const latest = useRef(props)
   useEffect(() => {
@@ -107,7 +109,9 @@ export function ArticleText(props: Props) {
   )
   return (
     <div className="rounded-md border bg-raised">
-      {editor && !isReadOnly && <Toolbar editor={editor} isUploading={pictures.isUploading} onFiles={(files) => void add(files)} />}
+      {editor && !isReadOnly && (
+        <Toolbar editor={editor} locale={locale} isUploading={pictures.isUploading} onFiles={(files) => void add(files)} />
+      )}
       <EditorContent editor={editor} />
       {!editor && <div className="min-h-[50vh]" />}
     </div>
@@ -132,7 +136,14 @@ function pasteMarkdown({ clipboardData }: ClipboardEvent, paste: (html: string) 
   return true
 }
 
-function Toolbar({ editor, isUploading, onFiles }: { editor: Editor; isUploading: boolean; onFiles: (files: File[]) => void }) {
+interface ToolbarProps {
+  editor: Editor
+  locale: string
+  isUploading: boolean
+  onFiles: (files: File[]) => void
+}
+
+function Toolbar({ editor, locale, isUploading, onFiles }: ToolbarProps) {
   const t = useTranslations('kb.text')
   const ui = useTranslations('ui.editor')
   const is = useEditorState({
@@ -212,7 +223,7 @@ function Toolbar({ editor, isUploading, onFiles }: { editor: Editor; isUploading
         </select>
       </span>
       <PictureTool isUploading={isUploading} onFiles={onFiles} />
-      <LinkTool editor={editor} isOn={is.link} whole={/^([a-z]+:|\/|#)/i} />
+      <ArticleLinkTool editor={editor} isOn={is.link} locale={locale} />
       <span className="ms-auto flex">
         <Tool name={t('undo')} isOff={!is.canUndo} onUse={() => chain().undo().run()} icon={<Undo2 className="rtl:-scale-x-100" />} />
         <Tool name={t('redo')} isOff={!is.canRedo} onUse={() => chain().redo().run()} icon={<Redo2 className="rtl:-scale-x-100" />} />

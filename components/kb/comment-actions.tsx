@@ -21,12 +21,12 @@ export function CommentActions({ id, status }: Props) {
   return (
     <div className="flex flex-wrap gap-2">
       {status !== 'approved' && (
-        <Button size="small" variant="primary" isPending={approve.isPending} onClick={() => void approve.run({ id })}>
+        <Button size="small" variant="primary" isPending={approve.isPending} onClick={() => void approve.run({ id, seen: status })}>
           {t('approve')}
         </Button>
       )}
       {status !== 'rejected' && (
-        <Button size="small" isPending={reject.isPending} onClick={() => void reject.run({ id })}>
+        <Button size="small" isPending={reject.isPending} onClick={() => void reject.run({ id, seen: status })}>
           {t('reject')}
         </Button>
       )}
@@ -35,7 +35,7 @@ export function CommentActions({ id, status }: Props) {
         title={t('deleteTitle')}
         says={t('deleteSays')}
         isPending={remove.isPending}
-        onConfirm={() => remove.run({ id })}
+        onConfirm={() => remove.run({ id, seen: status })}
       />
     </div>
   )

@@ -10,9 +10,9 @@ import { Time } from '@/components/ui/time'
 import { useAction } from '@/components/ui/use-action'
 import type { ArticleOutput } from '@/lib/kb/articles/schema'
 import { api } from '@/lib/wiring/client'
+import { type Comparison, Parts } from './comparison'
 
 type Versions = Awaited<ReturnType<typeof api.kb.versions>>['items']
-type Comparison = Awaited<ReturnType<typeof api.kb.compareVersions>>
 
 interface Props {
   article: ArticleOutput
@@ -112,21 +112,3 @@ export function VersionHistory({ article, at, timeZone, beforeUse, onRestored }:
     </>
   )
 }
-
-const Parts = ({ parts }: { parts: Comparison['text'] }) =>
-  parts.map(({ kind, text }, at) => {
-    const key = `${at} ${kind}`
-    if (kind === 'added')
-      return (
-        <ins key={key} className="bg-success/15">
-          {text}
-        </ins>
-      )
-    if (kind === 'removed')
-      return (
-        <del key={key} className="bg-danger/15">
-          {text}
-        </del>
-      )
-    return <span key={key}>{text}</span>
-  })

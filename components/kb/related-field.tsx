@@ -1,14 +1,11 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import { ChipField } from '@/components/ui/chip-field'
 import type { ArticleOutput } from '@/lib/kb/articles/schema'
 import { mostRelated } from '@/lib/kb/articles/values'
-import { api } from '@/lib/wiring/client'
-
-const waitMs = 150
-const mostSuggested = 8
+import { useTitles } from './use-titles'
 
 type Related = Pick<ArticleOutput['related'][number], 'id' | 'title'>
 
@@ -24,7 +21,7 @@ export function RelatedField({ article, problems, onChange }: Props) {
   const id = useId()
   const [chosen, setChosen] = useState<Related[]>(article.related)
   const [typed, setTyped] = useState('')
-  const found = useTitles(typed, article.locale)
+  const found = useTitles(typed, article.locale, 'only')
   const choose = (next: Related[]) => {
     setChosen(next)
     onChange(next.map((each) => each.id))
@@ -58,25 +55,4 @@ export function RelatedField({ article, problems, onChange }: Props) {
       <p className="text-xs text-muted">{problems?.join(' ') || t('relatedHint')}</p>
     </div>
   )
-}
-
-/** Articles in a language whose titles have what is typed. */
-function useTitles(typed: string, locale: string): Related[] {
-  const [found, setFound] = useState<Related[]>([])
-  const q = typed.trim()
-  useEffect(() => {
-    if (q === '') return setFound([])
-    let isOver = false
-    const timer = setTimeout(() => {
-      api.kb.articles({ q, locale, limit: mostSuggested }).then(
-        ({ items }) => !isOver && setFound(items.map(({ id, title }) => ({ id, title }))),
-        () => {}, // nobody waits for it
-      )
-    }, waitMs)
-    return () => {
-      isOver = true
-      clearTimeout(timer)
-    }
-  }, [q, locale])
-  return found
 }

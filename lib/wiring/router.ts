@@ -41,6 +41,7 @@ import * as departments from '../directory/departments'
 import * as kbCategories from '../kb/articles/categories'
 import * as articleActions from '../kb/articles/commands/act'
 import * as articleRemoval from '../kb/articles/commands/remove'
+import * as articleTranslation from '../kb/articles/commands/translate'
 import * as articleCommands from '../kb/articles/commands/write'
 import * as articlePictures from '../kb/articles/pictures'
 import * as published from '../kb/articles/published'
@@ -401,6 +402,7 @@ export const router = {
     archiveArticle: articleActions.archiveArticle,
     unarchiveArticle: articleActions.unarchiveArticle,
     reviewArticle: articleActions.reviewArticle,
+    markTranslated: articleTranslation.markTranslated,
     versions: versions.listVersions,
     version: versions.getVersion,
     compareVersions: versions.compareVersions,

@@ -145,6 +145,75 @@ describe('an article', () => {
     expect(read).toMatchObject({ translations: [{ locale: 'en', slug: 'warranty', title: 'Warranty' }] })
   })
 
+  describe('that translates another', () => {
+    interface Translation extends Article {
+      isOutdated: boolean
+      sourceN: number | null
+    }
+    const read = (id: string) => json<Translation>(owner.request('GET', `/kb/articles/${id}`))
+    const mark = (of: Article, more = {}) => act(agent, of, 'translated', more)
+    const listed = async (query: string) =>
+      (await json<{ items: Article[] }>(agent.request('GET', `/kb/articles?limit=200&${query}`))).items.map(({ id }) => id)
+
+    it('is older once its source is published with another text, until somebody says that it is not', async () => {
+      let source = await make(moderator, 'Ladders', { tags: ['tall'] })
+      const { id } = await make(agent, 'Leitern', { locale: 'de', sourceId: source.id })
+      expect(await read(id)).toMatchObject({ isOutdated: false, sourceN: null, source: { id: source.id, title: 'Ladders', n: null } })
+      source = await json(edit(moderator, source, { tags: ['high'] }))
+      expect((await read(id)).isOutdated).toBe(false)
+      source = await json(edit(moderator, source, { content: '<p>Three steps.</p>' }))
+      expect(await read(id)).toMatchObject({ isOutdated: true, sourceN: 0 })
+      expect(await json(mark(await read(id)))).toMatchObject({ isOutdated: false, sourceN: null })
+      // Its draft is what version 1 is made of.
+      source = await json(act(moderator, source, 'publish'))
+      expect(await read(id)).toMatchObject({ isOutdated: false, sourceN: 1, source: { n: 1 } })
+      // Readers see another text with version 3 alone.
+      source = await json(edit(moderator, source, { seoTitle: 'Tall ladders' }))
+      source = await json(act(moderator, source, 'publish'))
+      expect(await read(id)).toMatchObject({ isOutdated: false, sourceN: 2 })
+      source = await json(edit(moderator, source, { content: '<p>Four steps.</p>' }))
+      expect((await read(id)).isOutdated).toBe(false)
+      source = await json(act(moderator, source, 'publish'))
+      const german = await read(id)
+      expect(german).toMatchObject({ isOutdated: true, sourceN: 2 })
+      expect(source).toMatchObject({ translations: [{ id, locale: 'de', status: 'draft', isPublished: false, isOutdated: true }] })
+      expect([await listed('isOutdated=true'), (await listed('isOutdated=false')).includes(id)]).toEqual([[id], false])
+      // What was looked at is what it has, whatever came since.
+      expect(await json(mark(german, { n: 2 }))).toMatchObject({ isOutdated: true })
+      expect(await problem(mark(await read(id), { n: 4 }), 422)).toContain('no such version')
+      expect(await json(mark(await read(id)))).toMatchObject({ isOutdated: false, sourceN: 3 })
+      expect(await problem(mark(source), 422)).toContain('not a translation')
+      expect(await problem(mark(german), 409)).toContain('currentVersion')
+    })
+
+    it('is missing in a language until it is begun, and begins as new as its source', async () => {
+      let source = await make(moderator, 'Buckets')
+      expect(await listed('missingIn=sw&q=buckets')).toEqual([source.id])
+      for (const n of [1, 2]) {
+        source = await json(edit(moderator, source, { content: `<p>${n}</p>` }))
+        source = await json(act(moderator, source, 'publish'))
+      }
+      const { id } = await make(agent, 'Buckets, ndoo', { locale: 'sw', sourceId: source.id })
+      expect(await read(id)).toMatchObject({ isOutdated: false, sourceN: 2 })
+      expect([await listed('missingIn=sw&q=buckets'), await listed('missingIn=de&q=buckets')]).toEqual([[], [source.id]])
+      expect(await listed('missingIn=en&q=buckets')).toEqual([])
+    })
+
+    it('says nothing of a source that its writer may not see', async () => {
+      const { token } = await json<{ token: string }>(
+        owner.request('POST', '/users/tokens', { name: 'Writing', scopes: ['kb.write'], expiresInDays: 30 }),
+      )
+      let source = await make(moderator, 'Keys to the safe', { audience: 'agents' })
+      const { id, version } = await make(agent, 'Schluessel', { locale: 'de', sourceId: source.id })
+      source = await json(edit(moderator, source, { content: '<p>Under the mat.</p>' }))
+      const asToken = (method: 'GET' | 'POST', path: string, body?: object) =>
+        send(tenant, method, path, body, { authorization: `Bearer ${token}` })
+      expect((await read(id)).isOutdated).toBe(true)
+      expect(await json(asToken('GET', `/kb/articles/${id}`))).toMatchObject({ isOutdated: false, source: null, translations: [] })
+      expect((await asToken('POST', `/kb/articles/${id}/translated`, { version })).status).toBe(404)
+    })
+  })
+
   it('that was unpublished and changed is approved anew', async () => {
     await settings({ requiresApproval: true })
     let article = await json(act(agent, await make(moderator, 'Twice'), 'submit'))

@@ -25,6 +25,8 @@ export const kbEvents = {
   'kb.article_archived': moved,
   'kb.article_unarchived': moved,
   'kb.article_reviewed': named.extend({ next: z.string().nullable() }),
+  /** `n`: the version of its source that it has; null for a draft. */
+  'kb.article_translated': named.extend({ n: z.int().nullable() }),
   /** `n`: the version that its working copy has again. */
   'kb.version_restored': named.extend({ n: z.int() }),
   'kb.article_deleted': named,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { has } from '../../actor/actor'
+import { type Actor, has } from '../../actor/actor'
 import { invalid, notFound } from '../../core/errors'
 import { decodeCursor, instant, pageInput, toPage, totalOf } from '../../core/page'
 import { flagInput, tagInput } from '../../core/schema'
@@ -19,6 +19,7 @@ import {
   localeInput,
 } from './schema'
 import { readRules } from './settings'
+import { isOlderThanSource, isWithoutTranslation } from './translations'
 import { isFor, workingCopiesOf } from './visible'
 import { articleStatuses, isEditable } from './workflow'
 
@@ -67,8 +68,10 @@ export async function loadCategory(work: Reading, id: string): Promise<CategoryO
   return row
 }
 
-const listed = Prisma.sql`a.id::text, a.version, a.created_at AS "createdAt", a.updated_at AS "updatedAt", a.title, a.slug, a.locale,
-  a.source_id::text AS "sourceId", json_build_object('id', c.id, 'name', c.name) AS category, a.status::text, a.published_n IS NOT NULL AS "isPublished",
+const listed = (
+  actor: Actor,
+) => Prisma.sql`a.id::text, a.version, a.created_at AS "createdAt", a.updated_at AS "updatedAt", a.title, a.slug, a.locale,
+  a.source_id::text AS "sourceId", ${isOlderThanSource(actor, 'a')} AS "isOutdated", json_build_object('id', c.id, 'name', c.name) AS category, a.status::text, a.published_n IS NOT NULL AS "isPublished",
   a.audience::text, a.effective_audience::text AS "effectiveAudience", a.is_pinned AS "isPinned", a.is_featured AS "isFeatured", a.tags,
   CASE WHEN p.id IS NOT NULL THEN json_build_object('id', p.id, 'name', p.name) END AS author, a.review_at AS "reviewAt",
   a.scheduled_at AS "scheduledAt", a.published_at AS "publishedAt"`
@@ -98,6 +101,10 @@ export const listArticles = agentProcedure
       audience: audience.optional(),
       /** Those whose review date has come. */
       isDue: flagInput.optional(),
+      /** Translations that are older than what they translate. */
+      isOutdated: flagInput.optional(),
+      /** Those that have no translation in this language. */
+      missingIn: localeInput.optional(),
     }),
   )
   .output(articlePage)
@@ -117,10 +124,13 @@ export const listArticles = agentProcedure
     if (input.audience) where.push(Prisma.sql`a.effective_audience = ${input.audience}::"KbAudience"`)
     if (input.isDue !== undefined)
       where.push(Prisma.sql`(a.review_at <= ${now} AND a.status <> 'archived') IS ${input.isDue ? Prisma.sql`TRUE` : Prisma.sql`NOT TRUE`}`)
+    if (input.isOutdated !== undefined)
+      where.push(Prisma.sql`${isOlderThanSource(actor, 'a')} IS ${input.isOutdated ? Prisma.sql`TRUE` : Prisma.sql`NOT TRUE`}`)
+    if (input.missingIn) where.push(isWithoutTranslation(actor, input.missingIn))
     const all = Prisma.join(where, ' AND ')
     const after = decodeCursor(cursor)
     const query = tx.$queryRaw`
-      SELECT ${listed} FROM ${joined} WHERE ${all}
+      SELECT ${listed(actor)} FROM ${joined} WHERE ${all}
         AND ${after ? Prisma.sql`(a.updated_at, a.id) < (${after.at}, ${after.id}::uuid)` : Prisma.sql`TRUE`}
       ORDER BY a.updated_at DESC, a.id DESC LIMIT ${limit + 1} OFFSET ${offset}`
     const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM kb_article a WHERE ${all}`)
@@ -160,14 +170,18 @@ export async function findArticle({ tx, tenant, actor }: Reading, id: string, lo
   if (lock) await tx.$queryRaw`SELECT id FROM kb_article a WHERE a.tenant_id = ${tenantId}::uuid AND a.id = ${id}::uuid FOR UPDATE`
   const reviewers = Prisma.sql`SELECT r.id, r.name FROM kb_article_reviewer x JOIN person r ON r.tenant_id = x.tenant_id AND r.id = x.person_id
     WHERE x.tenant_id = a.tenant_id AND x.article_id = a.id ORDER BY r.name, r.id`
-  const translations = Prisma.sql`SELECT o.id, o.locale, o.title FROM kb_article o WHERE ${translates} AND ${workingCopiesOf(actor, 'o')} ORDER BY o.locale`
+  const translations = Prisma.sql`
+    SELECT o.id, o.locale, o.title, o.status, o.published_n IS NOT NULL AS "isPublished", ${isOlderThanSource(actor, 'o')} AS "isOutdated"
+    FROM kb_article o WHERE ${translates} AND ${workingCopiesOf(actor, 'o')} ORDER BY o.locale`
+  const source = Prisma.sql`SELECT json_build_object('id', o.id, 'locale', o.locale, 'title', o.title, 'n', NULLIF(o.last_n, 0))
+    FROM kb_article o WHERE o.tenant_id = a.tenant_id AND o.id = a.source_id AND ${workingCopiesOf(actor, 'o')}`
   const related = Prisma.sql`SELECT o.id, o.locale, o.title FROM kb_related x
     JOIN kb_article o ON o.tenant_id = x.tenant_id AND o.id = x.related_id
     WHERE x.tenant_id = a.tenant_id AND x.article_id = a.id AND ${workingCopiesOf(actor, 'o')} ORDER BY x.position`
   const [row] = await rowsOf(
     articleRow,
     tx.$queryRaw`
-      SELECT ${listed}, a.content, a.excerpt, a.seo_title AS "seoTitle", a.seo_description AS "seoDescription", a.seo_keywords AS "seoKeywords",
+      SELECT ${listed(actor)}, a.source_n AS "sourceN", (${source}) AS source, a.content, a.excerpt, a.seo_title AS "seoTitle", a.seo_description AS "seoDescription", a.seo_keywords AS "seoKeywords",
         a.canonical_url AS "canonicalUrl", a.reading_minutes AS "readingMinutes", a.sort_order AS "sortOrder", a.metadata,
         a.rejection_reason AS "rejectionReason", a.last_reviewed_at AS "lastReviewedAt", a.scheduled_zone AS "scheduledZone",
         a.published_n AS "publishedN", a.edited_by_id::text AS "editedById", a.approved_at AS "approvedAt",

@@ -1,12 +1,13 @@
 import { conflict, forbidden, invalid } from '../../core/errors'
 import { msg } from '../../core/message'
-import { Prisma } from '../../db/generated/tenant/client'
+import type { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { excerptOf } from './content'
 import { keepPicturesOfVersion } from './pictures'
 import { type Refusal, refusalOf } from './policy'
 import { type ArticleRow, factsOf, findArticle } from './queries'
 import { readRules } from './settings'
+import { followPublication } from './translations'
 import { type ArticleAction, type ArticleStatus, afterAction } from './workflow'
 
 /** Holds an article at the version its caller read. @throws CONFLICT at another */
@@ -62,6 +63,7 @@ export async function publishVersion(work: Work, article: ArticleRow): Promise<n
     select: { n: true },
   })
   await keepPicturesOfVersion(work, id, n)
+  await followPublication(work, id, n)
   const approval = article.approvedAt ? {} : { approvedAt: now, approvedById: publishedById }
   await writeArticle(work, id, {
     ...{ status: 'published', publishedN: n, lastN: n, publishedAt: now, firstPublishedAt: article.firstPublishedAt ?? now },
@@ -69,12 +71,4 @@ export async function publishVersion(work: Work, article: ArticleRow): Promise<n
   })
   work.emit('kb.article_published', { name: title, before: article.status, n }, { subjectId: id })
   return n
-}
-
-/** Makes the oldest translation of an article that goes for good what the others translate. */
-export async function releaseTranslations({ tx, tenant }: Work, id: string): Promise<void> {
-  const of = Prisma.sql`tenant_id = ${tenant.ref.id}::uuid AND source_id = ${id}::uuid`
-  await tx.$executeRaw`
-    WITH next AS (SELECT id FROM kb_article WHERE ${of} ORDER BY deleted_at IS NOT NULL, created_at, id LIMIT 1)
-    UPDATE kb_article o SET source_id = NULLIF(next.id, o.id) FROM next WHERE o.tenant_id = ${tenant.ref.id}::uuid AND o.source_id = ${id}::uuid`
 }

@@ -142,6 +142,8 @@ export const articleListed = z.object({
   locale: z.string(),
   /** The article it translates. */
   sourceId: z.uuid().nullable(),
+  /** Whether what it translates has changed since it was brought up to date. */
+  isOutdated: z.boolean(),
   category: reference,
   status: z.enum(articleStatuses),
   /** Whether readers see a version of it, whatever becomes of its working copy. */
@@ -174,7 +176,21 @@ export const articleOutput = articleListed.extend({
   scheduledZone: z.string().nullable(),
   /** The number of the version that readers see. */
   publishedN: z.int().nullable(),
-  translations: z.array(z.object({ id: z.uuid(), locale: z.string(), title: z.string() })),
+  /** The article that it translates, with the number of its newest version. */
+  source: z.object({ id: z.uuid(), locale: z.string(), title: z.string(), n: z.int().nullable() }).nullable(),
+  /** The version of its source that it was last brought up to date with; null where that was a draft. */
+  sourceN: z.int().nullable(),
+  /** The article in other languages. */
+  translations: z.array(
+    z.object({
+      id: z.uuid(),
+      locale: z.string(),
+      title: z.string(),
+      status: z.enum(articleStatuses),
+      isPublished: z.boolean(),
+      isOutdated: z.boolean(),
+    }),
+  ),
   /** What the caller may do with it now. */
   actions: z.array(z.enum(articleActions)),
   abilities: z.object({ update: z.boolean(), delete: z.boolean() }),

@@ -33,3 +33,9 @@ export const mostRelated = 6
 export const longestMetadata = 8000
 
 export const pageSizes = [6, 12, 24, 48] as const
+
+/** Languages that an article is offered to be written in, beside those of the help centre; the API takes any. */
+export const offeredLocales = [
+  ...['ar', 'bg', 'bn', 'cs', 'da', 'de', 'el', 'en', 'es', 'fa', 'fi', 'fr', 'he', 'hi', 'hu', 'id', 'it', 'ja', 'ko', 'nb', 'nl', 'pl'],
+  ...['pt', 'pt-BR', 'ro', 'ru', 'sv', 'sw', 'th', 'tr', 'uk', 'ur', 'vi', 'zh-Hans', 'zh-Hant'],
+] as const

@@ -330,3 +330,18 @@ it('another workspace has none of it', async () => {
   expect(await json(stranger.request('GET', '/public/kb/articles'))).toEqual({ items: [], nextCursor: null })
   expect((await stranger.request('GET', `/public/kb/articles/${encodeURIComponent(made[0]?.slug ?? '')}`)).status).toBe(404)
 })
+
+it('a link leads to what its page shows: another language where the one that it names is not published', async () => {
+  const { items } = await json<{ items: { id: string; name: string }[] }>(owner.request('GET', '/kb/categories'))
+  const categoryId = items.find(({ name }) => name === 'Top public')?.id
+  const write = (title: string, locale: string) =>
+    json<Made>(owner.request('POST', '/kb/articles', { title, categoryId, locale, content: '<p>x</p>' }))
+  const [german, english] = [await write('Same address', 'de'), await write('Same address', 'en')]
+  const told = async (locale: string) =>
+    (await json<{ items: object[] }>(owner.request('POST', '/kb/links/check', { addresses: [`/kb/${locale}/${german.slug}/`] }))).items
+      .length
+  const publish = ({ id }: Made) => json(owner.request('POST', `/kb/articles/${id}/publish`, { version: 1 }))
+  expect([german.slug, await told('de'), await told('en')]).toEqual([english.slug, 1, 1])
+  await publish(english)
+  expect([await told('de'), await told('en'), await told('fr')]).toEqual([0, 0, 0])
+})

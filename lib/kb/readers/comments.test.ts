@@ -65,6 +65,20 @@ describe('A comment', () => {
     expect(types).toEqual(['kb.comment_written', 'kb.comment_approved', 'kb.comment_rejected', 'kb.comment_deleted'])
   })
 
+  it('is decided on by the first of two who look at it at once; the second is told', async () => {
+    const { id } = await done(customer.request('POST', path(), { text }))
+    const decide = (what: 'approve' | 'reject', seen: string) => agent.request('POST', `/kb/comments/${id}/${what}`, { seen })
+    const answers = await Promise.all([decide('approve', 'pending'), decide('reject', 'pending')])
+    const second = answers.find(({ status }) => status === 409) as Response
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const first = second === answers[0] ? 'rejected' : 'approved'
+    expect(await second.text()).toContain(`has ${first} this comment`)
+    expect((await agent.request('DELETE', `/kb/comments/${id}`, { seen: 'pending' })).status).toBe(409)
+    await done(decide('reject', first))
+    await done(decide('reject', 'pending'))
+    await done(agent.request('DELETE', `/kb/comments/${id}`, { seen: 'rejected' }))
+  })
+
   it('tells others the first name alone', async () => {
     await inWork(tenant, ({ tx }) => tx.person.updateMany({ where: { id: customer.id }, data: { name: 'Amina Otieno' } }))
     const { id } = await done(customer.request('POST', path(), { text }))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalid, notFound } from '../../core/errors'
+import { conflict, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { decodeCursor, instant, pageInput, pageOf, toPage, totalOf } from '../../core/page'
@@ -11,7 +11,7 @@ import type { Work } from '../../events/work'
 import { agentProcedure, customerProcedure, publicProcedure } from '../../procedure/builders'
 import { readSettings } from '../articles/settings'
 import { workingCopiesOf } from '../articles/visible'
-import { commentStatuses, longestComment } from './values'
+import { type CommentStatus, commentStatuses, longestComment } from './values'
 import { readVersion } from './votes'
 
 const mostShown = 200
@@ -132,22 +132,38 @@ export const listCommentsToDecide = agentProcedure
     return { ...toPage(rows, limit, ({ createdAt }) => createdAt), ...(await totalOf({ total }, count)) }
   })
 
+const one = z.strictObject({
+  id: z.uuid(),
+  /** Where it stood when it was looked at: where somebody decided otherwise since, the answer is a conflict. */
+  seen: z.enum(commentStatuses).optional(),
+})
+
 /** A comment, locked. @throws NOT_FOUND for one whose article the actor does not see */
 async function lockComment({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string) {
   const [row] = await rowsOf(
-    z.object({ articleId: z.string(), status: z.enum(commentStatuses) }),
+    z.object({ articleId: z.string(), status: z.enum(commentStatuses), decider: z.string().nullable() }),
     tx.$queryRaw`
-      SELECT m.article_id::text AS "articleId", m.status::text FROM kb_comment m JOIN kb_article a ON a.tenant_id = m.tenant_id AND a.id = m.article_id
+      SELECT m.article_id::text AS "articleId", m.status::text,
+        (SELECT d.name FROM person d WHERE d.tenant_id = m.tenant_id AND d.id = m.decided_by_id) AS decider
+      FROM kb_comment m JOIN kb_article a ON a.tenant_id = m.tenant_id AND a.id = m.article_id
       WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${id}::uuid AND ${workingCopiesOf(actor)} FOR UPDATE OF m`,
   )
   if (!row) throw notFound('comment')
   return row
 }
 
-async function decide(work: Work, id: string, status: 'approved' | 'rejected') {
+/** @throws CONFLICT where somebody decided otherwise since the caller looked at it */
+function refuseDecided({ status, decider }: Awaited<ReturnType<typeof lockComment>>, seen: CommentStatus | undefined) {
+  if (!seen || seen === status) return
+  throw conflict(decider && status !== 'pending' ? msg('kb.commentDecided', { name: decider, status }) : 'changedByOther')
+}
+
+async function decide(work: Work, { id, seen }: z.output<typeof one>, status: 'approved' | 'rejected') {
   const { tx, tenant, actor, now, emit } = work
-  const { articleId, status: before } = await lockComment(work, id)
+  const comment = await lockComment(work, id)
+  const { articleId, status: before } = comment
   if (before === status) return { ok: true as const }
+  refuseDecided(comment, seen)
   await tx.kbComment.update({
     where: { tenantId_id: { tenantId: tenant.ref.id, id } },
     data: { status, decidedById: actor.kind === 'person' ? actor.id : null, decidedAt: now },
@@ -157,30 +173,30 @@ async function decide(work: Work, id: string, status: 'approved' | 'rejected') {
   return { ok: true as const }
 }
 
-const one = z.strictObject({ id: z.uuid() })
-
 export const approveComment = agentProcedure
   .meta({ permission: 'kb.write' })
   .route({ method: 'POST', path: '/kb/comments/{id}/approve', tags: ['Knowledge base'], summary: 'Show a comment to readers' })
   .input(one)
   .output(ok)
-  .handler(({ context, input: { id } }) => decide(context, id, 'approved'))
+  .handler(({ context, input }) => decide(context, input, 'approved'))
 
 export const rejectComment = agentProcedure
   .meta({ permission: 'kb.write' })
   .route({ method: 'POST', path: '/kb/comments/{id}/reject', tags: ['Knowledge base'], summary: 'Hide a comment from readers' })
   .input(one)
   .output(ok)
-  .handler(({ context, input: { id } }) => decide(context, id, 'rejected'))
+  .handler(({ context, input }) => decide(context, input, 'rejected'))
 
 export const deleteComment = agentProcedure
   .meta({ permission: 'kb.write' })
   .route({ method: 'DELETE', path: '/kb/comments/{id}', tags: ['Knowledge base'], summary: 'Delete a comment for good' })
   .input(one)
   .output(ok)
-  .handler(async ({ context, input: { id } }) => {
+  .handler(async ({ context, input: { id, seen } }) => {
     const { tx, tenant, emit } = context
-    const { articleId } = await lockComment(context, id)
+    const comment = await lockComment(context, id)
+    const { articleId } = comment
+    refuseDecided(comment, seen)
     await tx.kbComment.delete({ where: { tenantId_id: { tenantId: tenant.ref.id, id } }, select: { id: true } })
     emit('kb.comment_deleted', {}, { subjectId: articleId })
     return { ok: true as const }

@@ -5,6 +5,7 @@ export type VoteReason = (typeof voteReasons)[number]
 export const longestFeedback = 1000
 
 export const commentStatuses = ['pending', 'approved', 'rejected'] as const
+export type CommentStatus = (typeof commentStatuses)[number]
 export const longestComment = 2000
 
 /** Days over which is told what readers do. */

@@ -199,12 +199,16 @@ export const checkLinks = agentProcedure
     const rows = await rowsOf(
       hiddenLink.extend({ isShown: z.boolean() }),
       tx.$queryRaw`
-        SELECT l.address, CASE WHEN ${readableBy(actor)} THEN a.title END AS title, coalesce(${customer}, FALSE) AS "isShown"
+        SELECT l.address, t.title, coalesce(t.is_shown, FALSE) AS "isShown"
         FROM unnest(${links.map(({ address }) => address)}::text[], ${links.map(({ slug }) => slug)}::text[], ${links.map(({ locale }) => locale)}::text[])
           AS l(address, slug, locale)
-        LEFT JOIN LATERAL (SELECT s.article_id FROM kb_slug s WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.kind = 'article' AND s.slug = l.slug
-          ORDER BY s.locale = l.locale DESC, s.locale = ${tenant.locale} DESC, s.locale LIMIT 1) t ON TRUE
-        LEFT JOIN kb_article a ON a.tenant_id = ${tenant.ref.id}::uuid AND a.id = t.article_id`,
+        LEFT JOIN LATERAL (
+          SELECT CASE WHEN ${readableBy(actor)} THEN a.title END AS title, ${customer} AS is_shown
+          FROM kb_slug s JOIN kb_article a ON a.tenant_id = s.tenant_id AND a.id = s.article_id
+          WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.kind = 'article' AND s.slug = l.slug
+          -- As the page chooses: of those that its reader may read the one in its language, else in the workspace's.
+          ORDER BY ${customer} DESC, ${readableBy(actor)} DESC, s.locale = l.locale DESC, s.locale = ${tenant.locale} DESC, s.locale LIMIT 1
+        ) t ON TRUE`,
     )
     return { items: rows.filter(({ isShown }) => !isShown).map(({ address, title }) => ({ address, title })) }
   })
@@ -215,7 +219,7 @@ function targetOf({ tenant, caller }: { tenant: ResolvedTenant; caller: { host?:
   if (!URL.canParse(address, own)) return null
   const { host, pathname } = new URL(address, own)
   if (host !== new URL(own).host && host !== caller.host) return null
-  const [, locale = '', slug = ''] = /^\/kb\/([^/]+)\/([^/]+)$/.exec(pathname) ?? []
+  const [, locale = '', slug = ''] = /^\/kb\/([^/]+)\/([^/]+)\/?$/.exec(pathname) ?? []
   try {
     return slug ? { address, locale, slug: decodeURIComponent(slug).normalize('NFC').toLowerCase() } : null
   } catch {

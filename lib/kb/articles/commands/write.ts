@@ -16,6 +16,7 @@ import { lockArticle, writeArticle } from '../record'
 import { articleFields, articleOutput, isWider, localeInput, narrower } from '../schema'
 import { readRules } from '../settings'
 import { takeSlug } from '../slug'
+import { currentN, outdateTranslations } from '../translations'
 import { workingCopiesOf } from '../visible'
 import { afterEdit, isEditable, withdrawn } from '../workflow'
 
@@ -60,7 +61,8 @@ export const createArticle = agentProcedure
     const slug = newId()
     await tx.kbArticle.create({
       data: {
-        ...{ ...given, ...readContent(content), tenantId, id, locale, slug, sourceId: source, audience, metadata: metadata as object },
+        ...{ ...given, ...readContent(content), tenantId, id, locale, slug, audience, metadata: metadata as object },
+        ...{ sourceId: source, sourceN: source ? await currentN(context, source) : null },
         ...{
           effectiveAudience: narrower(audience, category.effectiveAudience),
           authorId: authorId ?? own,
@@ -90,6 +92,8 @@ async function findSource(work: Work, id: string, locale: string): Promise<strin
 const atOnce = ['slug', 'categoryId', 'audience', 'isPinned', 'isFeatured', 'sortOrder'] as const
 /** What a version is made of. */
 const ofVersion = ['title', 'content', 'excerpt', 'seoTitle', 'seoDescription', 'seoKeywords', 'canonicalUrl', 'tags'] as const
+/** What a translation says in another language. */
+const translated = ['title', 'content', 'excerpt'] as const
 /** One who writes saves every few seconds: that is told once in so long. */
 const quietMs = 10 * 60_000
 
@@ -132,12 +136,14 @@ export const updateArticle = agentProcedure
       ...{ ...editedById, ...(isNewText || (isWidened && !goesOut(before)) ? withdrawn(status) : {}) },
     })
     if (read && read.content !== before.content) await keepPictures(context, id, read.content)
+    if (before.lastN === 0 && translated.some((key) => input[key] !== undefined && changed(key, before, { ...input, ...read })))
+      await outdateTranslations(context, id)
     if (reviewerIds) await setReviewers(context, id, reviewerIds)
     if (relates) await setRelated(context, id, relatedIds)
     const after = await loadArticle(context, id)
     const told = difference(before as unknown as typeof after, after)
     if (isNewText && input.content !== undefined && changed('content', before, after)) told.after.content = true
-    const { updatedAt: _, ...rest } = told.after
+    const { updatedAt: _, translations: __, ...rest } = told.after
     const isSameSession =
       actor.kind === 'person' &&
       before.editedById === actor.id &&

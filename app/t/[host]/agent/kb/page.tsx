@@ -3,6 +3,7 @@ import { BookOpen, ChartColumn, FolderTree, MessageSquare, Replace } from 'lucid
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
+import { helpCentre, languageName } from '@/app/t/kb/help-centre'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { NewArticle } from '@/components/kb/new-article'
@@ -24,6 +25,8 @@ interface Query {
   status?: string
   categoryId?: string
   due?: string
+  /** `outdated`, or `missing:` with a language. */
+  translation?: string
   cursor?: string
   /** The title of one that is to be written. */
   write?: string
@@ -32,22 +35,36 @@ interface Query {
 export default async function Articles({ searchParams }: { searchParams: Promise<Query> }) {
   const t = await getTranslations('kbPages')
   const status = await getTranslations('kb.status')
-  const { person } = await signedIn()
+  const { person, desk } = await signedIn()
   const given = await searchParams
   const wanted = articleStatuses.find((each) => each === given.status)
   const isDue = given.due !== undefined
   const mayRead = person.permissions.includes('kb.view')
   const { items: categories } = mayRead ? await load((context) => call(listKbCategories, undefined, { context })) : { items: [] }
   const categoryId = categories.find(({ id }) => id === given.categoryId)?.id
-  const asked = { q: given.q?.slice(0, 200) || undefined, status: wanted, categoryId, ...(isDue ? { isDue } : {}), cursor: given.cursor }
+  const { locales } = await helpCentre()
+  const used = [...new Set([desk.locale, ...locales])]
+  const missingIn = used.find((locale) => given.translation === `missing:${locale}`)
+  const isOutdated = given.translation === 'outdated'
+  const translation = isOutdated ? 'outdated' : missingIn && `missing:${missingIn}`
+  const asked = {
+    q: given.q?.slice(0, 200) || undefined,
+    status: wanted,
+    categoryId,
+    missingIn,
+    ...(isDue ? { isDue } : {}),
+    ...(isOutdated ? { isOutdated } : {}),
+    cursor: given.cursor,
+  }
   const { items, nextCursor } = await load((context) => call(listArticles, asked, { context }))
-  const isFiltered = Boolean(asked.q || wanted || categoryId || isDue)
+  const isFiltered = Boolean(asked.q || wanted || categoryId || isDue || translation)
   const query = (more: Record<string, string>) =>
     new URLSearchParams({
       ...(asked.q ? { q: asked.q } : {}),
       ...(wanted ? { status: wanted } : {}),
       ...(categoryId ? { categoryId } : {}),
       ...(isDue ? { due: '' } : {}),
+      ...(translation ? { translation } : {}),
       ...more,
     })
   return (
@@ -109,6 +126,19 @@ export default async function Articles({ searchParams }: { searchParams: Promise
             options={[{ value: '', name: t('anyCategory') }, ...categories.map(({ id, path }) => ({ value: id, name: path.join(' › ') }))]}
             className="max-w-full"
           />
+          {(used.length > 1 || translation) && (
+            <ChoiceField
+              isAlone
+              name="translation"
+              label={t('translations')}
+              defaultValue={translation}
+              options={[
+                { value: '', name: t('anyTranslation') },
+                { value: 'outdated', name: t('outdated') },
+                ...used.map((locale) => ({ value: `missing:${locale}`, name: t('missingIn', { language: languageName(locale) }) })),
+              ]}
+            />
+          )}
           <Button type="submit" size="small">
             {t('filter')}
           </Button>
@@ -172,7 +202,10 @@ export default async function Articles({ searchParams }: { searchParams: Promise
                   </Link>
                 </th>
                 <td className="px-3">
-                  <StatusBadge status={article.status} isPublished={article.isPublished} />
+                  <span className="flex flex-wrap gap-1">
+                    <StatusBadge status={article.status} isPublished={article.isPublished} />
+                    {article.isOutdated && <span className="pill border-warning whitespace-nowrap text-warning">{t('outdated')}</span>}
+                  </span>
                 </td>
                 <td className="hidden max-w-48 truncate px-3 text-muted md:table-cell">
                   <bdi>{article.category.name}</bdi>

@@ -111,8 +111,8 @@ export default async function KbAnalytics({ searchParams }: { searchParams: Prom
           label={t('missing')}
           file="not-found"
           empty={
-            <Empty icon={<Search />} title={t('nothingMissing')}>
-              {t('nothingMissingSays')}
+            <Empty icon={<Search />} title={t(totals.searches === 0 ? 'noSearches' : 'nothingMissing')}>
+              {t(totals.searches === 0 ? 'noSearchesSays' : 'nothingMissingSays')}
             </Empty>
           }
           columns={ofQueries(t('next'), false)}
