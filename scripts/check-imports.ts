@@ -54,7 +54,7 @@ const vocabulary = new Set(
 
 /** What runs in a browser as well. */
 const runsInBrowser =
-  /\/(schema|values|policy|permissions|workflow|attribute|attributes|attribute-names|action-kinds|field-rules|event-types|optimistic-change)\.ts$|^lib\/(core|calendar|text)\/|^lib\/wiring\/client\.ts$/
+  /\/(schema|values|policy|permissions|workflow|attribute|attributes|attribute-names|action-kinds|field-rules|event-types|optimistic-change|article-address)\.ts$|^lib\/(core|calendar|text)\/|^lib\/wiring\/client\.ts$/
 
 /** Time and rows come in as arguments. */
 const isPure = /^lib\/calendar\/|^lib\/.*\/(workflow|clock|threading|classify|bounce|severity|auto-reply)\.ts$/
