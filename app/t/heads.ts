@@ -15,4 +15,5 @@ export const workspaceHeads = cache(async (tenantId: string, personId: string) =
 
 const headOf = async (channel: string) => (await headsOf([channel]))[channel] ?? 0
 export const userHead = (personId: string) => headOf(channels.user(personId))
+export const articleHead = (articleId: string) => headOf(channels.article(articleId))
 export const requestHead = (ticketId: string) => headOf(channels.request(ticketId))

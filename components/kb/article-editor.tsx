@@ -2,13 +2,15 @@
 
 import { ArrowLeft } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
+import { OthersHere, useCompanyOn } from '@/components/realtime/company'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { FormError } from '@/components/ui/form-error'
 import { Link } from '@/components/ui/link'
 import type { ArticleOutput, CategoryOutput } from '@/lib/kb/articles/schema'
+import { channels } from '@/lib/realtime/schema'
 import { ArticleActions } from './article-actions'
 import { ArticleLanguages, type Language } from './article-languages'
 import { ArticleProperties } from './article-properties'
@@ -34,15 +36,29 @@ interface Props {
   source: SourceText | null
   timeZone: string
   origin: string
+  personId: string
+  /** How far the article's channel was when it was read. */
+  since: number
 }
 
 const wordsAMinute = 200
 
 /** Writing an article: its text, what is about it, and what becomes of it. */
-export function ArticleEditor({ first, categories, languages, source, timeZone, origin }: Props) {
+export function ArticleEditor({ first, categories, languages, source, timeZone, origin, personId, since }: Props) {
   const t = useTranslations('kb.editor')
-  const saving = useAutosave(first)
-  const { article, state, problem, theirs, change } = saving
+  const format = useFormatter()
+  const saving = useAutosave(first, (now, written) => {
+    if (written.title === undefined) setTitle(now.title)
+    if (written.content === undefined && now.content !== text.current?.get()) text.current?.set(now.content)
+    // Not below whoever is filling them in.
+    if (!document.activeElement?.closest('aside')) setEdition((before) => before + 1)
+  })
+  const { article, state, problem, theirs, newer } = saving
+  const { others, writing, sayTyping } = useCompanyOn(channels.article(first.id), since, saving.look)
+  const change: typeof saving.change = (more) => {
+    sayTyping()
+    saving.change(more)
+  }
   const [title, setTitle] = useState(first.title)
   const [words, setWords] = useState<number | null>(null)
   /** Counts what replaces all that is in the fields. */
@@ -77,7 +93,11 @@ export function ArticleEditor({ first, categories, languages, source, timeZone, 
             {t('again')}
           </Button>
         )}
+        <span role="status" className="text-xs text-warning empty:hidden">
+          {writing.length > 0 && t('writing', { count: writing.length, names: format.list(writing.map(({ name }) => name)) })}
+        </span>
         <span className="ms-auto flex flex-wrap items-center gap-2">
+          <OthersHere others={others} />
           <Button asChild size="small" variant="ghost">
             <Link href={`/agent/kb/${article.id}/analytics`}>{t('analytics')}</Link>
           </Button>
@@ -85,13 +105,15 @@ export function ArticleEditor({ first, categories, languages, source, timeZone, 
           <ArticleActions article={article} at={saving.at} timeZone={timeZone} beforeUse={saving.save} onDone={saving.adopt} />
         </span>
       </header>
-      {theirs && (
+      {(theirs ?? newer) && (
         <Clash
-          theirs={theirs}
-          onMine={() => saving.choose('mine')}
+          theirs={(theirs ?? newer) as ArticleOutput}
+          personId={personId}
+          mine={saving.mine}
+          onMine={theirs ? () => saving.choose('mine') : undefined}
           onTheirs={() => {
             saving.choose('theirs')
-            show(theirs)
+            show((theirs ?? newer) as ArticleOutput)
           }}
         />
       )}

@@ -29,6 +29,7 @@ import { ArticleLinkTool } from './link-tool'
 export interface ArticleTextHandle {
   /** Replaces everything, without saying that it changed. */
   set: (html: string) => void
+  get: () => string | undefined
   focus: () => void
 }
 
@@ -103,6 +104,7 @@ export function ArticleText(props: Props) {
     handle,
     () => ({
       set: (whole) => void editor?.commands.setContent(whole, { emitUpdate: false }),
+      get: () => editor?.getHTML(),
       focus: () => void editor?.commands.focus('end'),
     }),
     [editor],

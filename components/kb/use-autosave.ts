@@ -14,15 +14,20 @@ const againMs = 8000
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 
+const texts = ['title', 'content', 'excerpt', 'seoTitle', 'seoDescription', 'seoKeywords'] as const
+
 /**
  * Saves what is typed, a moment after the last key, at the version that was read. What somebody else changed meanwhile is taken over
  * where it is something else; where it is the same, both are kept until whoever writes has chosen.
+ * @param onTaken shows what was taken over, but for what is still being written
  */
-export function useAutosave(first: ArticleOutput) {
+export function useAutosave(first: ArticleOutput, onTaken: (now: ArticleOutput, written: Change) => void) {
   const [article, setArticle] = useState(first)
   const [state, setState] = useState<SaveState>('saved')
   const [problem, setProblem] = useState<{ message: string; fields: Record<string, string[]> } | null>(null)
   const [theirs, setTheirs] = useState<ArticleOutput | null>(null)
+  /** Saved by somebody else while nothing here was to be saved. */
+  const [newer, setNewer] = useState<ArticleOutput | null>(null)
   /** As the server has it, what is not saved yet, and the request that is on its way. */
   const held = useRef({ base: first, pending: {} as Change, running: null as Promise<boolean> | null, isClashing: false, timer: 0 })
   const plan = (ms: number) => {
@@ -33,6 +38,7 @@ export function useAutosave(first: ArticleOutput) {
   function adopt(now: ArticleOutput) {
     held.current.base = now
     setArticle(now)
+    setNewer(null)
   }
 
   async function send(): Promise<boolean> {
@@ -66,6 +72,7 @@ export function useAutosave(first: ArticleOutput) {
       )
       if (!clashes) {
         adopt(now)
+        onTaken(now, pending)
         return await send()
       }
       held.current.isClashing = true
@@ -96,6 +103,23 @@ export function useAutosave(first: ArticleOutput) {
     if (!held.current.isClashing) plan(waitMs)
   }
 
+  /** It was changed, here or elsewhere: what somebody else wrote is offered, and all the rest taken over. */
+  async function look() {
+    if (held.current.running) await held.current.running
+    const now = await api.kb.article({ id: first.id })
+    const { base, pending, isClashing, running } = held.current
+    if (now.version <= base.version || running) return
+    if (isClashing) return setTheirs(now)
+    // Saving finds out.
+    if (Object.keys(pending).length > 0) return
+    if (texts.some((key) => !isSame(base[key], now[key]))) return setNewer(now)
+    adopt(now)
+    onTaken(now, {})
+  }
+
+  /** What stands in the fields. */
+  const mine = () => ({ title: held.current.base.title, content: held.current.base.content, ...held.current.pending })
+
   /** Ends a clash: what is typed here is saved over theirs, or thrown away. */
   function choose(whose: 'mine' | 'theirs') {
     if (!theirs) return
@@ -119,5 +143,5 @@ export function useAutosave(first: ArticleOutput) {
   useEffect(() => () => void save(), [])
   /** What an action on the article is done to. */
   const at = () => ({ id: held.current.base.id, version: held.current.base.version })
-  return { article, state, problem, theirs, change, save, adopt, choose, at }
+  return { article, state, problem, theirs, newer, mine, look, change, save, adopt, choose, at }
 }

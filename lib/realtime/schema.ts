@@ -9,12 +9,14 @@ export const channels = {
   department: (departmentId: string) => `private-department-${departmentId}`,
   /** Which of the staff look at a ticket, and what happens to it. */
   ticket: (ticketId: string) => `presence-ticket-${ticketId}`,
+  /** Which of the staff have an article's editor open, and that it was changed. */
+  article: (articleId: string) => `presence-article-${articleId}`,
   /** That a customer's view of a ticket changed. */
   request: (ticketId: string) => `private-request-${ticketId}`,
 } as const
 export type ChannelKind = keyof typeof channels
 
-const pattern = /^(?:private-(user|desk|department|request)|presence-(ticket))-(.+)$/
+const pattern = /^(?:private-(user|desk|department|request)|presence-(ticket|article))-(.+)$/
 
 /** What a channel is about; null for a name that is none of ours. */
 export function parseChannel(name: string): { kind: ChannelKind; id: string } | null {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isStaff, type PersonActor } from '../actor/actor'
 import { forbidden, isError, notFound, unavailable } from '../core/errors'
 import { msg } from '../core/message'
+import { findArticle } from '../kb/articles/queries'
 import { customerProcedure } from '../procedure/builders'
 import type { SignedInContext } from '../procedure/context'
 import { pusher } from '../realtime/access'
@@ -28,6 +29,7 @@ async function refuseUnlessAllowed(context: SignedInContext, name: string) {
     desk: () => isStaff(person) && id === context.tenant.ref.id,
     department: () => isStaff(person) && (person.role !== 'agent' ? isOurs(context, id) : person.departmentIds.includes(id)),
     ticket: async () => isStaff(person) && Boolean(await loadTicket(context, id)),
+    article: async () => isStaff(person) && Boolean(await findArticle(context, id)),
     request: async () => Boolean(await loadTicket(context, id)),
   }[kind]
   if (!(await isAllowed())) throw forbidden('realtime.channel')

@@ -406,6 +406,7 @@ export const router = {
     versions: versions.listVersions,
     version: versions.getVersion,
     compareVersions: versions.compareVersions,
+    compareDraft: versions.compareDraft,
     restoreVersion: versions.restoreVersion,
     addPicture: articlePictures.addPicture,
     deleteArticle: articleRemoval.deleteArticle,

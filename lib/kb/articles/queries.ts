@@ -184,7 +184,8 @@ export async function findArticle({ tx, tenant, actor }: Reading, id: string, lo
       SELECT ${listed(actor)}, a.source_n AS "sourceN", (${source}) AS source, a.content, a.excerpt, a.seo_title AS "seoTitle", a.seo_description AS "seoDescription", a.seo_keywords AS "seoKeywords",
         a.canonical_url AS "canonicalUrl", a.reading_minutes AS "readingMinutes", a.sort_order AS "sortOrder", a.metadata,
         a.rejection_reason AS "rejectionReason", a.last_reviewed_at AS "lastReviewedAt", a.scheduled_zone AS "scheduledZone",
-        a.published_n AS "publishedN", a.edited_by_id::text AS "editedById", a.approved_at AS "approvedAt",
+        a.published_n AS "publishedN", a.edited_by_id::text AS "editedById",
+        (SELECT json_build_object('id', e.id, 'name', e.name) FROM person e WHERE e.tenant_id = a.tenant_id AND e.id = a.edited_by_id) AS "editedBy", a.approved_at AS "approvedAt",
         a.first_published_at AS "firstPublishedAt", a.last_n AS "lastN", a.category_id::text AS "categoryId",
         ${asList(reviewers)} AS reviewers, ${asList(translations)} AS translations, ${asList(related)} AS related
       FROM ${joined} WHERE a.tenant_id = ${tenantId}::uuid AND a.id = ${id}::uuid AND ${workingCopiesOf(actor)}`,

@@ -2,6 +2,8 @@ import { conflict, forbidden, invalid } from '../../core/errors'
 import { msg } from '../../core/message'
 import type { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
+import { announce } from '../../realtime/announce'
+import { channels } from '../../realtime/schema'
 import { excerptOf } from './content'
 import { keepPicturesOfVersion } from './pictures'
 import { type Refusal, refusalOf } from './policy'
@@ -34,12 +36,16 @@ function refused(refusal: Refusal, status: ArticleStatus) {
 
 const personId = ({ actor }: Work) => (actor.kind === 'person' ? actor.id : null)
 
-export const writeArticle = ({ tx, tenant }: Work, id: string, data: Prisma.KbArticleUncheckedUpdateInput) =>
-  tx.kbArticle.update({
+/** Changes an article, and tells whoever has it open. */
+export async function writeArticle(work: Work, id: string, data: Prisma.KbArticleUncheckedUpdateInput) {
+  const { tx, tenant } = work
+  await tx.kbArticle.update({
     where: { tenantId_id: { tenantId: tenant.ref.id, id } },
     data: { ...data, version: { increment: 1 } },
     select: { id: true },
   })
+  await announce(work, 'article.changed', [channels.article(id)])
+}
 
 /** Makes a version of the working copy, which is what readers see from now on. The article is locked. */
 export async function publishVersion(work: Work, article: ArticleRow): Promise<number> {

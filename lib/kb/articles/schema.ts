@@ -168,6 +168,8 @@ export const articleOutput = articleListed.extend({
   readingMinutes: z.int(),
   sortOrder: z.int(),
   metadata: z.record(z.string(), z.unknown()),
+  /** Who changed its text last. */
+  editedBy: reference.nullable(),
   reviewers: z.array(reference),
   related: z.array(z.object({ id: z.uuid(), locale: z.string(), title: z.string() })),
   /** Why it was not approved the last time. */

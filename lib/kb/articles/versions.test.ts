@@ -4,6 +4,7 @@ import { withPlatform } from '../../db/scope'
 import { runJob } from '../../jobs/run'
 import { provision } from '../../platform/provisioning'
 import { forgetRateLimits } from '../../procedure/rate-limit'
+import { channels } from '../../realtime/schema'
 import { findTenant, forgetAllHosts, type ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, send, type TestPerson } from '../../testing/factories'
@@ -82,6 +83,31 @@ describe('versions of an article', () => {
     for (const path of [`${at}/9`, `${at}/9/comparison`, `${at}/1/comparison?with=9`])
       expect((await owner.request('GET', path)).status).toBe(404)
     expect((await eventsOf(tenant, article.id)).map(({ type }) => type)).toContain('kb.version_restored')
+  })
+})
+
+describe('an article that two write at once', () => {
+  it('tells those who have it open that it was saved, and is compared with what the other has not saved', async () => {
+    const article = await make('Shared')
+    const heard = async () => {
+      const { heads } = await json<{ heads: Record<string, number> }>(
+        owner.request('POST', '/realtime/heads', { channels: [channels.article(article.id)] }),
+      )
+      return Object.values(heads)
+    }
+    expect(await heard()).toEqual([0])
+    const saved = await edit(article, { title: 'Shared by two', content: '<h2>Rule</h2><p>Wait five days.</p>' })
+    expect([await heard(), saved]).toMatchObject([[1], { editedBy: { id: owner.id, name: owner.name } }])
+    const compare = (content: string) => owner.request('POST', `/kb/articles/${article.id}/comparison`, { title: 'Shared', content })
+    const { title, text } = await json<Record<'title' | 'text', { kind: string; text: string }[]>>(
+      compare('<h2>Rule</h2><p onclick="x">Wait <script>six</script>nine days.</p>'),
+    )
+    expect(title.filter(({ kind }) => kind !== 'same')).toEqual([{ kind: 'added', text: ' by two' }])
+    expect(text.filter(({ kind }) => kind !== 'same')).toEqual([
+      { kind: 'removed', text: 'nine' },
+      { kind: 'added', text: 'five' },
+    ])
+    expect((await compare('<p>'.repeat(30_000))).status).toBe(422)
   })
 })
 

@@ -6,11 +6,12 @@ import { rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { compareTexts } from './comparison'
+import { readContent } from './content'
 import { keepPictures } from './pictures'
 import { isFreeToChange } from './policy'
 import { findArticle, loadArticle } from './queries'
 import { lockArticle, writeArticle } from './record'
-import { articleOutput } from './schema'
+import { articleFields, articleOutput, longestTitle } from './schema'
 import { readRules } from './settings'
 import { afterEdit, isEditable, withdrawn } from './workflow'
 
@@ -89,6 +90,23 @@ export const compareVersions = agentProcedure
       other ? await findVersion(context, id, other) : await workingTexts(context, id),
     ]
     return { title: compareTexts(before.title, after.title), text: compareTexts(before.contentText, after.contentText) }
+  })
+
+export const compareDraft = agentProcedure
+  .meta({ permission: 'kb.write', body: 'text', changesNothing: true })
+  .route({
+    method: 'POST',
+    path: '/kb/articles/{id}/comparison',
+    tags: ['Knowledge base'],
+    summary:
+      'Compare a text that is not saved with the working copy of an article: what the working copy lacks of it, and what it has beside',
+  })
+  .input(z.strictObject({ id: z.uuid(), title: z.string().max(longestTitle), content: articleFields.content }))
+  .output(z.object({ title: z.array(part), text: z.array(part) }))
+  .handler(async ({ context, input: { id, title, content } }) => {
+    await findArticle(context, id)
+    const now = await workingTexts(context, id)
+    return { title: compareTexts(title, now.title), text: compareTexts(readContent(content).contentText, now.contentText) }
   })
 
 export const restoreVersion = agentProcedure

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { cache } from 'react'
 import { load } from '@/app/load'
+import { articleHead } from '@/app/t/heads'
 import { helpCentre, languageName } from '@/app/t/kb/help-centre'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
@@ -15,14 +16,17 @@ import { getVersion } from '@/lib/kb/articles/versions'
 
 type Params = { params: Promise<{ id: string }> }
 
-const read = cache((id: string) => load((context) => call(getArticle, { id }, { context })))
+const read = cache(async (id: string) => {
+  const since = await articleHead(id)
+  return { since, article: await load((context) => call(getArticle, { id }, { context })) }
+})
 
-export const generateMetadata = async ({ params }: Params): Promise<Metadata> => ({ title: (await read((await params).id)).title })
+export const generateMetadata = async ({ params }: Params): Promise<Metadata> => ({ title: (await read((await params).id)).article.title })
 
 export default async function Article({ params }: Params) {
   const { person, desk } = await signedIn()
   const { id } = await params
-  const article = await read(id)
+  const { article, since } = await read(id)
   const mayRead = person.permissions.includes('kb.view')
   const { items } = mayRead ? await load((context) => call(listKbCategories, undefined, { context })) : { items: [] }
   const { locales } = await helpCentre()
@@ -44,6 +48,8 @@ export default async function Article({ params }: Params) {
         source={source}
         timeZone={person.timeZone}
         origin={host}
+        personId={person.id}
+        since={since}
       />
     </Texts>
   )
