@@ -129,6 +129,15 @@ const schema = z.object({
     .default('')
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
     .refine((ids) => ids.every((id) => /^[a-z0-9_.-]+$/.test(id)), 'expected names such as "mx.example.com", separated by commas'),
+  /** A server that speaks OpenAI's protocol and makes vectors of texts, so that articles are found by what they mean. */
+  EMBEDDINGS_URL: z.url('expected an address such as https://api.openai.com/v1').optional(),
+  EMBEDDINGS_API_KEY: z.string().min(1).optional(),
+  EMBEDDINGS_MODEL: z.string().min(1).max(100).default('text-embedding-3-small'),
+  /** How many numbers a vector of the model has: each size has a column and an index of its own. */
+  EMBEDDINGS_SIZE: z.coerce
+    .number()
+    .pipe(z.union([z.literal(384), z.literal(768), z.literal(1024), z.literal(1536)], { error: 'expected 384, 768, 1024 or 1536' }))
+    .default(768),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 

@@ -6,6 +6,8 @@ import { jobRunner } from '../jobs/runner'
 import { isConfigured } from '../mail/oauth'
 import { serverTransport } from '../mail/routing'
 import { oauthProviders } from '../mail/schema'
+import { embeddingModel } from '../models/embeddings'
+import { hasPgvector, noPgvector } from '../models/pgvector'
 import { realtimeAdapter } from '../realtime/access'
 import { bringUpToDate, explainBootError } from '../wiring/up-to-date'
 
@@ -38,11 +40,14 @@ export const adapters = (): { port: string; adapter: string }[] => [
   { port: 'jobs', adapter: `${jobRunner().name}${env().JOBS === 'off' ? ', in a process of its own' : ''}` },
   { port: 'realtime', adapter: realtimeAdapter() },
   { port: 'files', adapter: fileStorage().name === 'disk' ? 'disk, in DATA_DIR' : `S3, bucket ${env().S3_BUCKET}` },
+  { port: 'embeddings', adapter: embeddingModel()?.id ?? 'none: articles are found by words' },
   { port: 'rate limits', adapter: databaseKind() === 'postgres' ? 'shared, in the database' : 'in process' },
 ]
 
 export async function diagnose(): Promise<Finding[]> {
-  const problems: Record<string, string | null> = { database: await databaseProblem() }
+  const database = await databaseProblem()
+  const isAsked = !database && embeddingModel() !== null
+  const problems: Record<string, string | null> = { database, embeddings: isAsked && !(await hasPgvector()) ? noPgvector : null }
   return adapters().map((entry) => ({ ...entry, problem: problems[entry.port] ?? null }))
 }
 

@@ -3,13 +3,16 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { decodeText } from '../core/decode-text'
 import { type ImportFile, isArticleFile } from '../kb/import/import-plan'
+import { hasPgvector, noPgvector } from '../models/pgvector'
 import { say } from '../text/say'
 import { english } from '../text/translator'
+import { bringUpToDate } from '../wiring/up-to-date'
 import { print, progress } from './output'
 import { perform } from './server-socket'
 
-/** What fills the knowledge base from files. */
+/** What fills the knowledge base from files, and has a model read it. */
 export function addKbCommands(program: Command) {
+  addEmbeddingCommands(program)
   program
     .command('kb-import')
     .description('write and publish the Markdown files of a folder as articles; run again it writes only what changed')
@@ -30,6 +33,42 @@ export function addKbCommands(program: Command) {
       ]
       print(report, options.json, lines.join('\n'))
       if (failed.length > 0) process.exitCode = 1
+    })
+}
+
+function addEmbeddingCommands(program: Command) {
+  program
+    .command('kb-embeddings')
+    .alias('generate_kb_embeddings')
+    .description('have the model of EMBEDDINGS_URL read all articles that it has not read yet, so that they are found by meaning')
+    .option('--tenant <name>', 'one workspace')
+    .option('--business-id <id>', 'the same, by its id')
+    .option('--all', 'all workspaces')
+    .option('--include-existing', 'also what it has read before')
+    .option('--json')
+    .action(async (options: { tenant?: string; businessId?: string; all?: boolean; includeExisting?: boolean; json?: boolean }) => {
+      const tenant = options.tenant ?? options.businessId
+      if (!tenant === !options.all) throw new Error('Say which workspace (--tenant), or --all.')
+      const bar = progress('articles')
+      const input = { tenant, isAll: options.includeExisting ?? false }
+      const report = await perform('kbEmbeddings', input, (_, done, total) => bar.step(done, total))
+      print(
+        report,
+        options.json,
+        report.reports.map((each) => `${each.tenant}: ${each.articles} articles read by ${report.model}`).join('\n'),
+      )
+    })
+
+  program
+    .command('pgvector')
+    .alias('install_pgvector')
+    .description('give the database columns for vectors, once the server has pgvector; a start does the same')
+    .option('--json')
+    .action(async (options: { json?: boolean }) => {
+      await bringUpToDate()
+      const isThere = await hasPgvector()
+      print({ isThere }, options.json, isThere ? 'The database has pgvector.' : noPgvector)
+      if (!isThere) process.exitCode = 1
     })
 }
 

@@ -12,7 +12,9 @@ import { withTenant } from '../db/scope'
 import { wakeRelay } from '../events/wake'
 import { importArticles } from '../kb/import/import-articles'
 import type { ImportFile } from '../kb/import/import-plan'
+import { embedArticles } from '../kb/search/embeddings'
 import { rotateCredentials } from '../mail/credentials'
+import { embeddingModel } from '../models/embeddings'
 import { listPassed, sweepDesk } from '../sla/sweep'
 import { findTenant } from '../tenancy/resolve'
 import { tenantsCalled, tenantsNamed } from './tenants'
@@ -103,6 +105,17 @@ export const operations = {
     if (author && !person) throw new Error(`Nobody of the team has the address ${author}.`)
     const onStep = step && ((done: number, total: number) => step(tenant.ref.slug, done, total))
     return importArticles(tenant, { kind: 'system', name: 'kb-import' }, files, { isDry, authorId: person?.id, onStep })
+  },
+
+  async kbEmbeddings({ tenant: name, isAll }: { tenant?: string; isAll: boolean }, step?: Step) {
+    const model = embeddingModel()
+    if (!model) throw new Error('There is no model: set EMBEDDINGS_URL.')
+    const reports: { tenant: string; articles: number }[] = []
+    for (const { ref } of await tenantsNamed(name)) {
+      const onProgress = step && ((done: number, total: number) => step(ref.slug, done, total))
+      reports.push({ tenant: ref.slug, articles: await embedArticles(ref, model, { isAll, onProgress }) })
+    }
+    return { model: model.id, reports }
   },
 
   async verify({ tenant }: { tenant?: string }, step?: Step) {

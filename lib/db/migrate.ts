@@ -43,7 +43,10 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
       await apply(client, step)
     }
     await secure(client, folder, 'platform', platformSchema)
-    for (const schema of await tenantSchemas(client)) await secure(client, folder, 'tenant', schema)
+    for (const schema of await tenantSchemas(client)) {
+      await secure(client, folder, 'tenant', schema)
+      await addVectors(client, folder, schema)
+    }
     return steps.map(({ schema, migration }) => ({ schema, migration }))
   })
 }
@@ -53,6 +56,7 @@ export const createTenantSchema = (pool: pg.Pool, schema: string, folder = path.
   locked(pool, async (client) => {
     for (const step of await plan(client, folder, 'tenant', schema)) await apply(client, step)
     await secure(client, folder, 'tenant', schema)
+    await addVectors(client, folder, schema)
   })
 
 /**
@@ -178,6 +182,24 @@ async function secure(client: pg.PoolClient, folder: string, kind: 'platform' | 
     await client.query(`SET LOCAL search_path TO "${schema}", public`)
     await client.query(sql)
     await client.query(`COMMENT ON TABLE _prisma_migrations IS '${state}'`)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}
+
+/** Columns of vectors, as soon as the server has pgvector: no migration, which would have run before. */
+async function addVectors(client: pg.PoolClient, folder: string, schema: string) {
+  const sql = await readFile(path.join(folder, 'tenant', 'vectors.sql'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (sql === null) return
+  await client.query('BEGIN')
+  try {
+    await client.query(`SET LOCAL search_path TO "${schema}", public`)
+    await client.query(sql)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK')

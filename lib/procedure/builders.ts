@@ -208,6 +208,14 @@ const inPieces = base.$context<RequestContext>().middleware(async ({ context, ne
 const isUndoable = ({ kind }: Caller, actor: Actor) =>
   kind !== 'inside' && actor.kind === 'person' && isStaff(actor) && actor.via === 'cookie'
 
+/** What `ask` finds is `before` in the context. Nobody waits for it with a unit of work in hand. */
+const asking = <C>(ask: (tenant: ResolvedTenant, caller: Caller, input: unknown) => Promise<C>) =>
+  base
+    .$context<RequestContext>()
+    .middleware(async ({ context, next }, input) =>
+      next({ context: { before: await ask(await tenantOf(context.caller), context.caller, input) } }),
+    )
+
 const requireTenantActor = base.$context<TenantContext>().middleware(({ context, next }) => {
   const { actor } = context
   if (actor.kind !== 'person' && actor.kind !== 'system') throw unauthenticated()
@@ -242,10 +250,15 @@ const inRequest = base.use(translated).use(timed)
 
 /** Anyone on a tenant's host, signed in or not. */
 export const publicProcedure = inRequest.meta({ audience: 'public' }).use(inTenant)
+/** The same, where something must be asked of others before: it has the input as it came, and a caller that nobody looked at yet. */
+export const publicAfter = <C>(ask: (tenant: ResolvedTenant, caller: Caller, input: unknown) => Promise<C>) =>
+  inRequest.meta({ audience: 'public' }).use(asking(ask)).use(inTenant)
 /** Anyone signed in on a tenant's host. */
 export const customerProcedure = inRequest.meta({ audience: 'customer' }).use(inTenant).use(requireTenantActor)
 /** A tenant's staff: agents and above. */
 export const agentProcedure = inRequest.meta({ audience: 'agent' }).use(inTenant).use(requireTenantActor)
+export const agentAfter = <C>(ask: (tenant: ResolvedTenant, caller: Caller, input: unknown) => Promise<C>) =>
+  inRequest.meta({ audience: 'agent' }).use(asking(ask)).use(inTenant).use(requireTenantActor)
 /** The same, for what reads or writes so much that others must have their turn in between. */
 export const agentInPieces = inRequest.meta({ audience: 'agent' }).use(inPieces).use(requireTenantActorOfPieces)
 export const customerInPieces = inRequest.meta({ audience: 'customer' }).use(inPieces).use(requireTenantActorOfPieces)

@@ -8,6 +8,8 @@ import { dataPath, env } from '../env'
 import { readBacklog } from '../events/backlog'
 import { readTails } from '../events/seal'
 import { log } from '../log/log'
+import { embeddingModel } from '../models/embeddings'
+import { hasPgvector } from '../models/pgvector'
 
 const answersWithinMs = 5000
 
@@ -82,6 +84,13 @@ async function checkWaiting(): Promise<{ backlog: Waiting; sealing: Waiting & { 
   }
 }
 
+/** How articles are found. Without pgvector a model is of no use: that is seen, and all else works. */
+async function checkSearch(): Promise<{ status: 'ok' | 'degraded'; by: 'words' | 'meaning'; missing?: string }> {
+  if (!embeddingModel()) return { status: 'ok', by: 'words' }
+  const isThere = await withTimeout(answersWithinMs, 'pgvector', hasPgvector()).catch(() => false)
+  return isThere ? { status: 'ok', by: 'meaning' } : { status: 'degraded', by: 'words', missing: 'pgvector' }
+}
+
 /**
  * Whether the installation can serve: the database answers, and the data folder takes what is written. What is `degraded`
  * serves, and somebody should look.
@@ -96,8 +105,8 @@ export async function checkHealth(folder = dataPath()): Promise<Response> {
   const isOk = Object.values(checks).every(({ status }) => status === 'ok')
   const headers = isOk ? undefined : { 'retry-after': '10' }
   // Asked of a database that answers.
-  const waiting = isOk ? await checkWaiting() : null
-  const isLate = waiting?.backlog.status === 'degraded' || waiting?.sealing.status === 'degraded'
+  const [waiting, search] = isOk ? await Promise.all([checkWaiting(), checkSearch()]) : [null, null]
+  const isLate = waiting?.backlog.status === 'degraded' || waiting?.sealing.status === 'degraded' || search?.status === 'degraded'
   const status = !waiting ? 'failing' : isLate ? 'degraded' : 'ok'
-  return Response.json({ status, checks: { ...checks, ...waiting } }, { status: isOk ? 200 : 503, headers })
+  return Response.json({ status, checks: { ...checks, ...waiting, ...(search ? { search } : {}) } }, { status: isOk ? 200 : 503, headers })
 }

@@ -9,7 +9,7 @@ import { tidyDatabaseJob } from '../jobs/jobs'
 import { publishArticleJob, sweepArticlesJob } from '../kb/articles/jobs'
 import { sweepPicturesJob } from '../kb/articles/pictures'
 import { forgetReadingsJob } from '../kb/readers/jobs'
-import { indexArticlesJob } from '../kb/search/jobs'
+import { embedArticlesJob, indexArticlesJob, sweepEmbeddingsJob } from '../kb/search/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
 import { findWorkspacesJob, provisionTenantJob, purgeTenantsJob, verifyDomainsJob } from '../platform/jobs'
@@ -50,6 +50,8 @@ export const jobs = [
   eraseContactJob,
   indexMissingJob,
   indexArticlesJob,
+  embedArticlesJob,
+  sweepEmbeddingsJob,
   forgetReadingsJob,
   recomputeJob,
   sweepSlaJob,

@@ -1,9 +1,13 @@
 import { defineFollower, type FollowerWork } from '../../events/follower'
+import { embeddingModel } from '../../models/embeddings'
+import { planEmbedding } from './jobs'
 import { indexArticles } from './search-index'
 
 /** By these an article gets other readers or other words. */
 const ofArticle = async (work: FollowerWork, { subjectId }: { subjectId: string | null }) => {
-  if (subjectId) await indexArticles(work, [subjectId])
+  if (!subjectId) return
+  await indexArticles(work, [subjectId])
+  if (embeddingModel()) await planEmbedding(work.tx, work.tenant.ref.id)
 }
 
 /** Who may read the articles of a category follows from it and those above: whoever may not any more finds none of their words. */

@@ -1,9 +1,13 @@
 import { z } from 'zod'
-import { withTenant } from '../../db/scope'
+import { type TenantTx, withTenant } from '../../db/scope'
 import type { Work } from '../../events/work'
 import { defineJob } from '../../jobs/define'
+import { enqueueJob } from '../../jobs/enqueue'
 import { forEachIsolated } from '../../log/for-each-isolated'
+import { embeddingModel } from '../../models/embeddings'
 import { listTenants } from '../../tenancy/resolve'
+import { countMissing, embedArticles } from './embeddings'
+import { hasVectors } from './meaning'
 import { forgetWords, indexArticles } from './search-index'
 
 const atOnce = 200
@@ -37,3 +41,39 @@ export async function indexAll(ref: Parameters<typeof withTenant>[0], onProgress
     if (written < atOnce) return done
   }
 }
+
+/** Has a model read what articles of one workspace say, where it has not yet. */
+export const embedArticlesJob = defineJob({
+  id: 'kb.embeddings',
+  title: 'embedArticles',
+  input: z.object({}),
+  priority: 'low',
+  timeoutSeconds: 3600,
+  async run({ tenant, progress }) {
+    const model = embeddingModel()
+    if (!tenant || !model || !(await withTenant(tenant.ref, hasVectors))) return
+    await embedArticles(tenant.ref, model, { onProgress: (done, total) => progress(done, total, 'reading') })
+  },
+})
+
+/** One at a time for a workspace: what is published while it runs, the sweep finds. */
+export const planEmbedding = (tx: Pick<TenantTx, '$queryRaw'>, tenantId: string) =>
+  enqueueJob({ tx, tenantId }, embedArticlesJob, {}, { uniqueKey: 'embeddings' })
+
+/** Finds workspaces with articles that no model has read: after an import, or when the model is another. */
+export const sweepEmbeddingsJob = defineJob({
+  id: 'kb.embeddings-sweep',
+  title: 'findUnread',
+  input: z.object({}),
+  schedule: '*/10 * * * *',
+  priority: 'low',
+  async run() {
+    const model = embeddingModel()
+    if (!model) return
+    await forEachIsolated(await listTenants(), 'tenant', async (ref) => {
+      await withTenant(ref, async (tx) => {
+        if ((await hasVectors(tx)) && (await countMissing(tx, ref, model)) > 0) await planEmbedding(tx, ref.id)
+      })
+    })
+  },
+})

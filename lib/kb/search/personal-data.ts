@@ -4,6 +4,7 @@ export const kbSearchData: PersonalData = {
   tables: {
     kbSearchArticle: { stays: 'staff' },
     kbPassage: { stays: 'staff' },
+    kbEmbedding: { stays: 'staff' },
     kbPosting: { stays: 'staff' },
     kbTerm: { stays: 'staff' },
     kbWord: { stays: 'staff' },

@@ -5,7 +5,8 @@ import { flagInput, tagInput } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
-import { agentProcedure, publicProcedure } from '../../procedure/builders'
+import { agentAfter, agentProcedure, publicAfter } from '../../procedure/builders'
+import type { Caller } from '../../procedure/context'
 import { originOf } from '../../tenancy/origin'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { articlePath } from '../articles/article-address'
@@ -14,6 +15,7 @@ import { readSettings } from '../articles/settings'
 import { isFor, readableBy } from '../articles/visible'
 import { isFound } from './confidence'
 import { highlightsOf } from './highlights'
+import { type Meaning, meaningOf } from './meaning'
 import { findAnswers } from './question'
 import { baseLanguage } from './stemming'
 
@@ -74,6 +76,7 @@ const fullConfidence = 4
 export async function searchAnswers(
   work: Pick<Work, 'tx' | 'tenant' | 'actor'>,
   input: z.output<typeof searchInput>,
+  meaning: Meaning | null = null,
 ): Promise<z.output<typeof searchOutput>> {
   const { query, locale, onlyLocale, categoryId, tag, topK, minScore, isTyping } = input
   if (categoryId) await checkCategory(work, categoryId)
@@ -81,12 +84,12 @@ export async function searchAnswers(
     query: query.normalize('NFC'),
     language: baseLanguage(locale ?? onlyLocale ?? work.tenant.locale),
     languages: onlyLocale ? [baseLanguage(onlyLocale)] : undefined,
-    ...{ categoryId, tag, isTyping, limit: topK },
+    ...{ categoryId, tag, isTyping, meaning, limit: topK },
   })
   const items = found.map(
-    ({ best, confidence, terms, language, id, slug, locale: written, title, excerpt, category, tags, changedAt }) => ({
+    ({ best, confidence, similarity, terms, language, id, slug, locale: written, title, excerpt, category, tags, changedAt }) => ({
       ...{ id, slug, locale: written, title, excerpt, category, tags, changedAt },
-      score: Math.min(1, confidence / fullConfidence),
+      score: Math.min(1, Math.max(confidence / fullConfidence, similarity ?? 0)),
       titleHighlights: highlightsOf(title, terms, language),
       passage: { ...best, highlights: highlightsOf(best.text, terms, language) },
     }),
@@ -105,7 +108,15 @@ async function checkCategory({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' |
   if (found.length === 0) throw notFound('kbCategory')
 }
 
-export const searchArticles = publicProcedure
+/** What is still being typed is found by words: nobody waits for a model at each key. */
+const asksModel = z.object({ query: z.string().min(1).max(500), isTyping: z.unknown().optional() })
+const askModel = async ({ ref }: ResolvedTenant, caller: Caller, input: unknown): Promise<Meaning | null> => {
+  const { data } = asksModel.safeParse(input)
+  const isTyping = data && flagInput.safeParse(data.isTyping).data === true
+  return data && !isTyping ? meaningOf(ref, caller, data.query) : null
+}
+
+export const searchArticles = publicAfter(askModel)
   .meta({ permission: 'public', changesNothing: true })
   .route({
     method: 'POST',
@@ -115,9 +126,9 @@ export const searchArticles = publicProcedure
   })
   .input(searchInput)
   .output(searchOutput)
-  .handler(({ context, input }) => searchAnswers(context, input))
+  .handler(({ context, input }) => searchAnswers(context, input, context.before))
 
-export const searchPublished = publicProcedure
+export const searchPublished = publicAfter(askModel)
   .meta({ permission: 'public' })
   .route({
     method: 'GET',
@@ -127,7 +138,7 @@ export const searchPublished = publicProcedure
   })
   .input(searchInput)
   .output(searchOutput)
-  .handler(({ context, input }) => searchAnswers(context, input))
+  .handler(({ context, input }) => searchAnswers(context, input, context.before))
 
 /** Who may read an article: everybody, customers who are signed in, or the team alone. */
 const readers = z.enum(audiences)
@@ -145,7 +156,7 @@ const replyAnswer = z.object({
 const forReply = { found: 12, customers: 3, agents: 1 }
 const mostLinks = 100
 
-export const suggestAnswers = agentProcedure
+export const suggestAnswers = agentAfter(askModel)
   .meta({ permission: 'ticket.reply' })
   .route({
     method: 'GET',
@@ -157,7 +168,7 @@ export const suggestAnswers = agentProcedure
   .output(z.object({ items: z.array(replyAnswer) }))
   .handler(async ({ context, input }) => {
     const { tx, tenant } = context
-    const { items } = await searchAnswers(context, { ...input, topK: forReply.found, minScore: 0 })
+    const { items } = await searchAnswers(context, { ...input, topK: forReply.found, minScore: 0 }, context.before)
     const ids = items.map(({ id }) => id)
     const { isPublic } = await readSettings(context)
     const rows = await tx.kbArticle.findMany({

@@ -36,13 +36,14 @@ export interface Result {
 export async function findAnswers(work: Reading, question: Question): Promise<Result> {
   const first = languagesOf(work, question)
   const result = await findIn(work, question, first)
-  if (result.found.length > 0 || question.languages) return result
+  if (result.found.some(({ document }) => document > 0) || question.languages) return result
   // Somebody wrote in a language that is neither theirs nor the workspace's.
-  return findIn(
+  const other = await findIn(
     work,
     question,
     latin.filter((language) => !first.includes(language)),
   )
+  return other.found.length > 0 ? other : result
 }
 
 const latin = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl', 'sw', 'sv', 'da', 'no', 'nb', 'pl', 'tr', 'ro', 'fi', 'hu', 'cs', 'id', 'vi']

@@ -1,9 +1,13 @@
+import { toSql } from 'pgvector'
 import { z } from 'zod'
 import { Prisma } from '../../db/generated/tenant/client'
 import { plannedOnce } from '../../db/prepared'
 import { rowsOf } from '../../db/rows'
+import { withoutWaiting } from '../../db/scope'
 import type { Work } from '../../events/work'
 import { isFor, readableBy } from '../articles/visible'
+import { columnOf } from './embeddings'
+import type { Meaning } from './meaning'
 
 type Reading = Pick<Work, 'tx' | 'tenant' | 'actor'>
 
@@ -27,6 +31,8 @@ export interface Asked {
   /** Articles in these languages alone. */
   languages?: readonly string[]
   limit: number
+  /** What is asked, as a model says it: passages that mean nearly the same are found as well. */
+  meaning?: Meaning | null
 }
 
 const list = z.string().array()
@@ -46,6 +52,8 @@ const found = z.object({
   document: z.number(),
   passage: z.number(),
   inTitle: z.number(),
+  /** How near the nearest of its passages is to what is meant, from 0 to 1; null where no model says. */
+  similarity: z.number().nullable(),
   best: z.object({ text: z.string(), headings: list, anchor: z.string() }),
   /** Stems that were looked for and stand in an article that the reader may see, with the weight of each. */
   known: z.array(
@@ -80,8 +88,8 @@ const most = { ofWord: Prisma.raw('300'), read: Prisma.raw('1500'), candidates: 
  * word stands) is counted for the actor's audience too.
  */
 export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked): Promise<FoundArticle[]> {
-  const { terms, language, limit } = asked
-  if (terms.length === 0) return []
+  const { terms, language, limit, meaning } = asked
+  if (terms.length === 0 && !meaning) return []
   const tenantId = Prisma.sql`${tenant.ref.id}::uuid`
   const languages = [...new Set(terms.map((each) => each.language))]
   const filters = [readableBy(actor)]
@@ -94,6 +102,8 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
       AND v.n = a.published_n AND v.tags @> ARRAY[${asked.tag}]::text[])`)
   if (asked.languages) filters.push(Prisma.sql`split_part(a.locale, '-', 1) = ANY(${asked.languages as string[]}::text[])`)
   const may = Prisma.join(filters, ' AND ')
+  // Sent ahead, without a turn of its own.
+  if (meaning) withoutWaiting(walkOn(tx))
   return rowsOf(
     found,
     tx.$queryRaw`
@@ -163,11 +173,13 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
           GROUP BY h.article_id, u.position, h.word
         ) w GROUP BY w.article_id, w.position
       ) s ORDER BY s.article_id, s.passage DESC, s.position
+    ), near AS MATERIALIZED (${meaning ? nearest(tenantId, meaning, may) : nothingNear}
     ), readable AS MATERIALIZED (
       SELECT k.*, d.document, d.title, d.passage, d.position FROM (
         SELECT u.article_id, sum(u.document) AS document, sum(u.title) AS title, sum(u.passage) AS passage, max(u.position) AS position FROM (
           SELECT d.article_id, d.document, d.title, 0::float8 AS passage, 0::smallint AS position FROM documents d
           UNION ALL SELECT p.article_id, 0, 0, p.passage, p.position FROM passages p
+          UNION ALL SELECT n.article_id, 0, 0, 0, n.position FROM near n WHERE NOT EXISTS (SELECT FROM passages p WHERE p.article_id = n.article_id)
         ) u GROUP BY u.article_id
       ) d CROSS JOIN LATERAL (
         SELECT a.id, coalesce(a.source_id, a.id) AS family, a.locale,
@@ -181,20 +193,22 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
         (SELECT sum(articles) AS articles FROM totals) o
     ), scored AS MATERIALIZED (
       SELECT r.*, ${standard('document')} + ${standard('passage')} + .6 * ${standard('title')} AS score FROM readable r, moments m
+    ), fused AS (
+      SELECT s.*, n.similarity, ${meaning ? fusion : Prisma.sql`s.score`} AS fused FROM scored s LEFT JOIN near n ON n.article_id = s.id
     ), ranked AS (
-      SELECT a.*, max(a.score) OVER (PARTITION BY a.family) AS best,
-        row_number() OVER (PARTITION BY a.family ORDER BY split_part(a.locale, '-', 1) = ${language} DESC, a.score DESC, a.id) AS place
-      FROM scored a
+      SELECT a.*, max(a.fused) OVER (PARTITION BY a.family) AS best, max(a.score) OVER (PARTITION BY a.family) AS best_score,
+        row_number() OVER (PARTITION BY a.family ORDER BY split_part(a.locale, '-', 1) = ${language} DESC, a.fused DESC, a.id) AS place
+      FROM fused a
     ), shown AS MATERIALIZED (
       SELECT * FROM ranked r WHERE r.place = 1 ORDER BY r.best DESC, r.id LIMIT ${limit}::int
     )
-    SELECT a.id::text, s.language, a.locale, a.slug, v.title, v.excerpt, v.tags, a.published_at AS "changedAt", r.best AS score,
+    SELECT a.id::text, s.language, a.locale, a.slug, v.title, v.excerpt, v.tags, a.published_at AS "changedAt", r.best_score AS score, r.similarity,
       r.document / r.share AS document, r.passage / r.share AS passage, r.title AS "inTitle",
       json_build_object('id', c.id, 'name', coalesce(x.name, c.name), 'slug', coalesce(x.slug, c.slug)) AS category,
       json_build_object('text', t.text, 'headings', t.headings, 'anchor', t.anchor) AS best,
-      (SELECT json_agg(json_build_object('language', m.language, 'word', m.word, 'term', m.term, 'isOwn', m.weight >= 1, 'isMeant', m.is_meant, 'idf', m.idf))
+      (SELECT coalesce(json_agg(json_build_object('language', m.language, 'word', m.word, 'term', m.term, 'isOwn', m.weight >= 1, 'isMeant', m.is_meant, 'idf', m.idf)), '[]')
         FROM members m) AS known,
-      (SELECT json_agg(json_build_object('language', o.language, 'idf', ln(1 + (o.articles + .5) / .5))) FROM totals o) AS unknown
+      (SELECT coalesce(json_agg(json_build_object('language', o.language, 'idf', ln(1 + (o.articles + .5) / .5))), '[]') FROM totals o) AS unknown
     FROM shown r JOIN kb_article a ON a.tenant_id = ${tenantId} AND a.id = r.id
     JOIN kb_article_version v ON v.tenant_id = a.tenant_id AND v.article_id = a.id AND v.n = a.published_n
     JOIN kb_search_article s ON s.tenant_id = a.tenant_id AND s.article_id = a.id
@@ -204,6 +218,44 @@ export async function scoreArticles({ tx, tenant, actor }: Reading, asked: Asked
     ORDER BY r.best DESC, a.id`,
   )
 }
+
+/** How many passages are compared one by one; of more, the index finds the nearest. */
+const fewPassages = Prisma.raw('4000')
+const mostNear = Prisma.raw('60')
+/** Further apart, texts have nothing to do with each other. */
+const leastSimilar = Prisma.raw('.2')
+
+const nothingNear = Prisma.sql`SELECT NULL::uuid AS article_id, 0::smallint AS position, NULL::float8 AS similarity, 0::bigint AS place WHERE FALSE`
+
+/**
+ * The passages nearest to what is meant, of those that may be read. The index knows all workspaces and goes on until it has enough of this
+ * one; where there are few, all are compared, so that nobody's are missed beside those of others.
+ */
+function nearest(tenantId: Prisma.Sql, { model, size, vector }: Meaning, may: Prisma.Sql): Prisma.Sql {
+  const distance = Prisma.sql`(e.${columnOf({ size })} <=> ${toSql([...vector])}::vector)`
+  const own = Prisma.sql`e.tenant_id = ${tenantId} AND e.model = ${model}`
+  const among = (
+    order: Prisma.Sql,
+  ) => Prisma.sql`SELECT e.article_id, e.position, ${distance} AS distance FROM kb_embedding e CROSS JOIN LATERAL (
+        SELECT a.id FROM kb_article a WHERE a.tenant_id = ${tenantId} AND a.id = e.article_id AND a.published_n = e.n AND ${may} LIMIT 1
+      ) k WHERE ${own} AND e.${columnOf({ size })} IS NOT NULL AND ${order} LIMIT ${mostNear}`
+  const isFew = Prisma.sql`(SELECT count(*) FROM (SELECT FROM kb_embedding e WHERE ${own} LIMIT ${fewPassages}) f) < ${fewPassages}`
+  return Prisma.sql`
+      SELECT n.article_id, n.position::smallint, 1 - n.distance AS similarity, rank() OVER (ORDER BY n.distance) AS place FROM (
+        SELECT DISTINCT ON (e.article_id) e.article_id, e.position, e.distance FROM (
+          (${among(Prisma.sql`${isFew} ORDER BY ${distance} + 0`)})
+          UNION ALL (${among(Prisma.sql`NOT ${isFew} ORDER BY ${distance}`)})
+        ) e WHERE e.distance <= 1 - ${leastSimilar} ORDER BY e.article_id, e.distance
+      ) n`
+}
+
+/** The index goes on where what it found first is other workspaces'; set for the unit of work. */
+const walkOn = (tx: Reading['tx']) => tx.$executeRaw`SELECT set_config('hnsw.iterative_scan', 'strict_order', TRUE)`
+
+/** Reciprocal rank fusion: of the order by words and the order by meaning. */
+const fusion = Prisma.raw(
+  `CASE WHEN s.document > 0 THEN 1.0 / (10 + rank() OVER (ORDER BY s.score DESC)) ELSE 0 END + coalesce(1.0 / (10 + n.place), 0)`, // not-words: SQL
+)
 
 /** Mean and deviation over all articles: those that have none of the words count as nothing. */
 const moment = (part: string) =>
