@@ -1,10 +1,14 @@
-import type { PersonalData } from '../../db/personal-data'
+import type { PersonalData, PersonalDataWork } from '../../db/personal-data'
 import { voterOfPerson } from './visitor'
+
+/** What they said stays, by nobody: each vote has a voter of its own from then on, so that two of one person are not known as such. */
+const forgetVoters = ({ tx, tenantId }: PersonalDataWork, voters: readonly string[]) => tx.$executeRaw`
+  UPDATE kb_vote SET voter = 'erased:' || gen_random_uuid(), text = '' WHERE tenant_id = ${tenantId}::uuid AND voter = ANY(${voters}::text[])`
 
 export const kbReaderData: PersonalData = {
   tables: {
     kbVote: {
-      erase: [{ rows: ({ personIds }) => ({ voter: { in: personIds.map(voterOfPerson) } }), set: { text: '' } }],
+      erase: [{ by: (work, { personIds }) => forgetVoters(work, personIds.map(voterOfPerson)), clears: ['voter', 'text'] }],
       stays: 'machine',
     },
     kbComment: {

@@ -143,6 +143,31 @@ describe('A vote', () => {
     expect(JSON.stringify(rows)).not.toContain(customer.id)
   })
 
+  it('sent twice at once by a visitor whom nobody knows yet counts once, and two visitors are two', async () => {
+    const vote = (visit: string) => send(tenant, 'PUT', path(), { isHelpful: true, visit }, browser)
+    const [first, second] = [newId(), newId()]
+    const answers = await Promise.all([vote(first), vote(first), vote(second)])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    const cookies = answers.map(cookieOf)
+    expect(new Set(cookies).size).toBe(2)
+    expect(await article()).toMatchObject({ helpful: 2 })
+    // Whoever has a cookie is who it says, on whatever page.
+    await done(send(tenant, 'PUT', path(), { isHelpful: false, visit: newId() }, { ...browser, cookie: cookies[0] as string }))
+    expect(await article()).toMatchObject({ helpful: 1, notHelpful: 1 })
+  })
+
+  it('of whoever is erased stays without their words, and nothing leads to them any more', async () => {
+    const person = await makePerson(tenant, 'customer')
+    await done(person.request('POST', '/ticket', { title: 'Lamp', description: 'Broken' }))
+    await done(person.request('PUT', path(), { isHelpful: false, text: 'Wanjiku’s words' }))
+    const before = await inWork(tenant, ({ tx }) => tx.kbVote.findFirstOrThrow())
+    const contact = await inWork(tenant, ({ tx }) => tx.contact.findFirstOrThrow({ where: { personId: person.id } }))
+    await done(owner.request('POST', `/contacts/${contact.id}/erase`, { confirm: person.name }))
+    const [after] = await inWork(tenant, ({ tx }) => tx.kbVote.findMany())
+    expect(after).toMatchObject({ isHelpful: false, text: '' })
+    expect(after?.voter).not.toBe(before.voter)
+  })
+
   it('from one address is refused after ten of people without an account', async () => {
     const statuses: number[] = []
     for (let n = 0; n < 11; n++) statuses.push((await send(tenant, 'PUT', path(), { isHelpful: true }, from('192.0.2.9'))).status)

@@ -40,9 +40,12 @@ export function voterOf({ caller, tenant, actor }: Asking): string | null {
   return visitor && keyed(`voter:${visitor}`)
 }
 
-/** Makes whoever asks known by a cookie. @returns the value that the cookie has, and whose votes are theirs from now on */
-export function newVisitor({ caller, tenant }: Asking): { voter: string } {
-  const id = randomBytes(12).toString('base64url')
+/**
+ * Makes whoever asks known by a cookie. @returns whose votes are theirs from now on
+ * @param visit a random number of the page that they vote on: of two votes that are sent at once each makes the same visitor of it
+ */
+export function newVisitor({ caller, tenant }: Asking, visit?: string): { voter: string } {
+  const id = visit ? keyed(`visit:${tenant.ref.id}:${visit}`).slice(0, 16) : randomBytes(12).toString('base64url')
   const { name, options } = visitorCookie(caller.headers, tenant)
   // not-words: attributes of a cookie
   const secure = options.secure ? '; Secure' : ''

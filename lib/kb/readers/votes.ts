@@ -63,10 +63,15 @@ export const setVote = publicProcedure
       isHelpful: z.boolean(),
       reason: z.enum(voteReasons).nullable().optional(),
       text: z.string().trim().max(longestFeedback).optional(),
+      /** A random number of the page that somebody without an account votes on: what is sent twice at once counts once. */
+      visit: z
+        .string()
+        .regex(/^[\w-]{20,40}$/)
+        .optional(),
     }),
   )
   .output(voteOutput)
-  .handler(async ({ context, input: { id, isHelpful, reason, text } }) => {
+  .handler(async ({ context, input: { id, isHelpful, reason, text, visit } }) => {
     const { tx, tenant, actor, caller, now } = context
     const tenantId = tenant.ref.id
     const n = await readVersion(context, id)
@@ -79,7 +84,7 @@ export const setVote = publicProcedure
       !before &&
       (await takeToken(`vote:${tenantId}:${id}:${addressKey(caller.address)}`, mostUnknown, now.getTime(), hourMs))
     if (verdict && !verdict.allowed) throw rateLimited(verdict.resetSeconds)
-    const voter = known ?? newVisitor(context).voter
+    const voter = known ?? newVisitor(context, visit).voter
     // What was said of the one answer says nothing of the other.
     const kept = before?.isHelpful === isHelpful ? before : none
     const said = { isHelpful, reason: isHelpful ? null : reason === undefined ? kept.reason : reason, text: text ?? kept.text }

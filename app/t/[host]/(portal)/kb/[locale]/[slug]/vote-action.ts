@@ -8,7 +8,7 @@ import { voteReasons } from '@/lib/kb/readers/values'
 import { setVote } from '@/lib/kb/readers/votes'
 
 /** The form works without JavaScript, so everything comes and goes as form data. */
-export async function voteOn(id: string, before: VoteState, form: FormData): Promise<VoteState> {
+export async function voteOn({ id, visit }: { id: string; visit: string }, before: VoteState, form: FormData): Promise<VoteState> {
   const isHelpful = form.get('vote') === 'yes'
   // The first two buttons bring no words: what was said before stays with the answer that it belongs to.
   const isSent = form.has('text')
@@ -18,7 +18,7 @@ export async function voteOn(id: string, before: VoteState, form: FormData): Pro
   const answered = new Headers()
   context.caller.responseHeaders = answered
   try {
-    const said = await call(setVote, { id, isHelpful, ...words }, { context })
+    const said = await call(setVote, { id, isHelpful, visit, ...words }, { context })
     await setCookies(answered)
     return { ...said, isSent, message: null }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { call } from '@orpc/server'
 import { load } from '@/app/load'
 import { VoteForm } from '@/components/help-centre/vote-form'
@@ -8,5 +9,5 @@ import { voteOn } from './vote-action'
 /** Whether the article helped, as whoever looks said before. */
 export async function Vote({ article: { id } }: { article: PublishedArticle }) {
   const before = await load((context) => call(getVote, { id }, { context }))
-  return <VoteForm action={voteOn.bind(null, id)} before={before} />
+  return <VoteForm action={voteOn.bind(null, { id, visit: randomUUID() })} before={before} />
 }
