@@ -1,3 +1,4 @@
+import { has } from '../actor/actor'
 import { browserOf } from '../core/user-agent'
 import type { EventPayload, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
@@ -5,6 +6,7 @@ import { findJob } from '../jobs/registry'
 import { say } from '../text/say'
 import type { Translator } from '../text/translator'
 import type { Notice, NoticeOf } from './notice'
+import { loadReaders } from './recipients'
 import {
   noticeOfCause,
   onAssigned,
@@ -37,6 +39,7 @@ export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'person.signed_in': (work, { subjectId, payload }) => onSignIn(work, subjectId as string, payload),
   'mailbox.failed': (work, { subjectId, payload }) => onMailbox(work, subjectId as string, payload),
   'domain.checked': (work, { subjectId, payload }) => onDomain(work, subjectId as string, payload),
+  'kb.review_due': (work, { subjectId, payload }) => onReview(work, subjectId as string, payload),
   'job.died': (work, { payload }) => onDead(work, (t) => t('notices.dead.job', { title: titleOf(payload.name, t) })),
   'delivery.died': (work) => onDead(work, (t) => t('notices.dead.delivery')),
 }
@@ -101,6 +104,29 @@ async function onMailbox(work: Work, mailboxId: string, { address, error, isRevo
     href: '/settings/mailboxes',
     isUrgent: false,
     groupKey: `mailbox:${mailboxId}`,
+  }
+}
+
+/** Its author and its reviewers, as far as they may still see it. */
+async function onReview(work: Work, articleId: string, { name, at }: EventPayload<'kb.review_due'>): Promise<Notice | null> {
+  const article = await work.tx.kbArticle.findUnique({
+    where: { tenantId_id: { tenantId: work.tenant.ref.id, id: articleId } },
+    select: { authorId: true, effectiveAudience: true, deletedAt: true, reviewers: { select: { personId: true } } },
+  })
+  if (!article || article.deletedAt) return null
+  const concerned = [article.authorId, ...article.reviewers.map(({ personId }) => personId)].filter((id) => id !== null)
+  const readers = await loadReaders(work, [...new Set(concerned)])
+  const maySee = ({ actor }: (typeof readers)[number]) =>
+    (has(actor, 'kb.write') || has(actor, 'kb.publish') || has(actor, 'kb.manage')) &&
+    (article.effectiveAudience !== 'agents' || has(actor, 'kb.view'))
+  return {
+    type: 'review_due',
+    staffIds: readers.filter(maySee).map(({ id }) => id),
+    requesterIds: [],
+    wording: (t) => ({ title: t('notices.review.title', { title: name }), body: t('notices.review.body') }),
+    href: `/agent/kb/${articleId}`,
+    isUrgent: false,
+    groupKey: `review:${articleId}:${at}`,
   }
 }
 

@@ -27,6 +27,7 @@ export const notificationKinds = {
   ticket_held: kind(['in_app', 'mail']),
   reply_failed: kind(['in_app', 'mail', 'push'], { isPersonal: true }),
   mail_undelivered: kind(['in_app', 'mail']),
+  review_due: kind(['in_app', 'mail']),
   sla_reminder: kind(['in_app', 'push']),
   ticket_escalated: kind(['in_app', 'mail', 'push']),
   sla_breach: kind(['in_app', 'mail', 'push']),

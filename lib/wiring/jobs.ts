@@ -6,7 +6,7 @@ import { sweepEventsJob } from '../events/jobs'
 import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachments'
 import type { Job } from '../jobs/define'
 import { tidyDatabaseJob } from '../jobs/jobs'
-import { publishArticleJob, sweepArticlesJob } from '../kb/articles/jobs'
+import { publishArticleJob, remindOfReviewsJob, sweepArticlesJob } from '../kb/articles/jobs'
 import { sweepPicturesJob } from '../kb/articles/pictures'
 import { forgetReadingsJob } from '../kb/readers/jobs'
 import { embedArticlesJob, indexArticlesJob, sweepEmbeddingsJob } from '../kb/search/jobs'
@@ -45,6 +45,7 @@ export const jobs = [
   removeAvatarsJob,
   publishArticleJob,
   sweepArticlesJob,
+  remindOfReviewsJob,
   sweepPicturesJob,
   purgeTicketsJob,
   eraseContactJob,

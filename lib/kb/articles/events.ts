@@ -24,6 +24,8 @@ export const kbEvents = {
   'kb.article_unpublished': moved,
   'kb.article_archived': moved,
   'kb.article_unarchived': moved,
+  /** `at`: the review date that has come. */
+  'kb.review_due': named.extend({ at: z.string() }),
   'kb.article_reviewed': named.extend({ next: z.string().nullable() }),
   /** `n`: the version of its source that it has; null for a draft. */
   'kb.article_translated': named.extend({ n: z.int().nullable() }),

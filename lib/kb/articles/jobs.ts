@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { isError } from '../../core/errors'
-import { idsOf } from '../../db/rows'
+import { idsOf, rowsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
 import { asSystem } from '../../events/as-system'
 import type { Work } from '../../events/work'
 import { defineJob } from '../../jobs/define'
 import { enqueueJob } from '../../jobs/enqueue'
 import { forEachIsolated } from '../../log/for-each-isolated'
-import { listTenants } from '../../tenancy/resolve'
+import { findTenant, listTenants, type ResolvedTenant } from '../../tenancy/resolve'
 import { findArticle } from './queries'
 import { publishVersion } from './record'
 
@@ -61,6 +61,38 @@ export const sweepArticlesJob = defineJob({
         for (const articleId of overdue)
           await enqueueJob({ tx, tenantId: tenant.id }, publishArticleJob, { articleId }, { uniqueKey: `${articleId}:overdue` })
       })
+    })
+  },
+})
+
+const due = z.object({ id: z.string(), title: z.string(), at: z.date() })
+
+/** Tells of each article whose review date has come, once for each date. */
+export const remindOfReviews = (tenant: ResolvedTenant): Promise<number> =>
+  asSystem(tenant, 'kb.reviews', async ({ tx, emit }) => {
+    const rows = await rowsOf(
+      due,
+      tx.$queryRaw`
+        UPDATE kb_article a SET reminded_review_at = a.review_at FROM (
+          SELECT a.id FROM kb_article a WHERE a.tenant_id = ${tenant.ref.id}::uuid AND a.review_at <= now()
+            AND a.reminded_review_at IS DISTINCT FROM a.review_at AND a.deleted_at IS NULL AND a.status <> 'archived'
+          ORDER BY a.review_at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED) d
+        WHERE a.tenant_id = ${tenant.ref.id}::uuid AND a.id = d.id RETURNING a.id::text, a.title, a.review_at AS at`,
+    )
+    for (const { id, title, at } of rows) emit('kb.review_due', { name: title, at: at.toISOString() }, { subjectId: id })
+    return rows.length
+  })
+
+export const remindOfReviewsJob = defineJob({
+  id: 'kb.reviews',
+  title: 'findReviews',
+  input: z.object({}),
+  schedule: '*/15 * * * *',
+  priority: 'low',
+  async run() {
+    await forEachIsolated(await listTenants(), 'tenant', async ({ id }) => {
+      const tenant = await findTenant({ id })
+      if (tenant?.status === 'active') for (let told = atOnce; told === atOnce; ) told = await remindOfReviews(tenant)
     })
   },
 })

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
 import { withPlatform } from '../../db/scope'
 import { runJob } from '../../jobs/run'
@@ -8,7 +9,7 @@ import { channels } from '../../realtime/schema'
 import { findTenant, forgetAllHosts, type ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, send, type TestPerson } from '../../testing/factories'
-import { sweepArticlesJob } from './jobs'
+import { remindOfReviewsJob, sweepArticlesJob } from './jobs'
 
 openTestDatabase()
 
@@ -199,6 +200,32 @@ it('an article is looked at again when its date comes', async () => {
   expect(article).toMatchObject({ reviewAt: '2099-01-01T00:00:00.000Z', lastReviewedAt: expect.any(String) })
   expect([await due(true), await due(false)]).toEqual([false, true])
   expect((await eventsOf(tenant, article.id)).map(({ type }) => type)).toContain('kb.article_reviewed')
+})
+
+it('its author and its reviewers are told once for each review date that has come, as far as they may still see it', async () => {
+  const [author, reviewer, gone] = [
+    await makePerson(tenant, 'agent'),
+    await makePerson(tenant, 'moderator'),
+    await makePerson(tenant, 'agent'),
+  ]
+  const told = async () => {
+    await remindOfReviewsJob.run({ tenant: null, input: {} } as never)
+    await drainBackground()
+    const rows = await inWork(tenant, ({ tx }) => tx.notification.findMany({ where: { type: 'review_due' } }))
+    return rows.map(({ personId, title }) => [personId, title]).sort()
+  }
+  const fields = { authorId: author.id, reviewerIds: [author.id, reviewer.id, gone.id] }
+  let article = await edit(await make('Opening hours', fields), { reviewAt: '2020-01-01T00:00:00Z' })
+  await edit(await make('Not yet', fields), { reviewAt: '2099-01-01T00:00:00Z' })
+  await inWork(tenant, ({ tx }) =>
+    tx.person.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id: gone.id } }, data: { role: 'customer' } }),
+  )
+  const expected = [author, reviewer].map(({ id }) => [id, 'Review due: Opening hours']).sort()
+  expect(await told()).toEqual(expected)
+  expect(await told()).toEqual(expected)
+  article = await act(article, 'review', { reviewAt: '2099-01-01T00:00:00Z' })
+  await edit(article, { reviewAt: '2020-02-02T00:00:00Z' })
+  expect(await told()).toHaveLength(4)
 })
 
 it('a new workspace begins with five categories and an article that everybody reads', async () => {
