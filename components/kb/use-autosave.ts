@@ -64,9 +64,10 @@ export function useAutosave(first: ArticleOutput, onTaken: (now: ArticleOutput, 
   }
 
   async function merge(): Promise<boolean> {
-    const { base, pending } = held.current
     try {
-      const now = await api.kb.article({ id: base.id })
+      const now = await api.kb.article({ id: first.id })
+      // With what was typed meanwhile.
+      const { base, pending } = held.current
       const clashes = (Object.keys(pending) as (keyof Change & keyof ArticleOutput)[]).some(
         (key) => !isSame(base[key], now[key]) && !isSame(pending[key], now[key]),
       )
@@ -106,9 +107,13 @@ export function useAutosave(first: ArticleOutput, onTaken: (now: ArticleOutput, 
   /** It was changed, here or elsewhere: what somebody else wrote is offered, and all the rest taken over. */
   async function look() {
     if (held.current.running) await held.current.running
-    const now = await api.kb.article({ id: first.id })
+    const now = await api.kb.article({ id: first.id }).catch((error) => {
+      // Deleted, or not for whoever writes any more: saving says so.
+      if (error instanceof ORPCError && error.code === 'NOT_FOUND') return null
+      throw error
+    })
     const { base, pending, isClashing, running } = held.current
-    if (now.version <= base.version || running) return
+    if (!now || now.version <= base.version || running) return
     if (isClashing) return setTheirs(now)
     // Saving finds out.
     if (Object.keys(pending).length > 0) return
@@ -122,11 +127,15 @@ export function useAutosave(first: ArticleOutput, onTaken: (now: ArticleOutput, 
 
   /** Ends a clash: what is typed here is saved over theirs, or thrown away. */
   function choose(whose: 'mine' | 'theirs') {
-    if (!theirs) return
+    const now = theirs ?? newer
+    if (!now) return
     held.current.isClashing = false
-    adopt(theirs)
+    adopt(now)
     setTheirs(null)
-    if (whose === 'mine') return void save()
+    if (whose === 'mine') {
+      onTaken(now, held.current.pending)
+      return void save()
+    }
     held.current.pending = {}
     setState('saved')
   }

@@ -78,6 +78,24 @@ export function describeConcurrency() {
       expect(await statuses([write(), write(), write(), write()])).toEqual([201, 422, 422, 422])
     })
 
+    it('a translation that is said to be up to date while its source is published has that version', async () => {
+      const { id: categoryId } = await category('Up to date')
+      for (let n = 0; n < 5; n++) {
+        let source = await json(owner.request('POST', '/kb/articles', { title: `Source ${n}`, categoryId, content: '<p>1</p>' }))
+        const put = (content: string) => owner.request('PUT', `/kb/articles/${source.id}`, { version: source.version, content })
+        const publish = () => owner.request('POST', `/kb/articles/${source.id}/publish`, { version: source.version })
+        const given = { title: `Quelle ${n}`, categoryId, locale: 'de', sourceId: source.id }
+        const { id, version } = await json(other.request('POST', '/kb/articles', given))
+        source = await json(put('<p>2</p>'))
+        const mark = () => other.request('POST', `/kb/articles/${id}/translated`, { version })
+        const [published] = await Promise.all([json(publish()), json(mark())])
+        source = published as Made
+        expect(await inWork(tenant, ({ tx }) => tx.kbArticle.findFirst({ where: { id }, select: { sourceN: true } }))).toEqual({
+          sourceN: 1,
+        })
+      }
+    })
+
     it('an article that is restored keeps its address, or gets another', async () => {
       const { id: categoryId } = await category('Restored')
       for (let n = 0; n < 8; n++) {

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { Prisma } from '../../db/generated/tenant/client'
 import { countOf, rowsOf } from '../../db/rows'
 import { type TenantRef, type TenantTx, withTenant } from '../../db/scope'
-import type { EmbeddingModel } from '../../models/embeddings'
+import { log } from '../../log/log'
+import { type EmbeddingModel, isRefusal } from '../../models/embeddings'
 import { hasVectors } from './meaning'
 
 const textsAtOnce = 64
@@ -59,13 +60,28 @@ export async function embedArticles(
     const vectors = new Map<string, number[]>()
     for (let from = 0; from < unique.length; from += textsAtOnce) {
       const part = unique.slice(from, from + textsAtOnce)
-      const made = await model.embed(part, { timeoutMs, retries: 2 })
-      for (const [n, vector] of made.entries()) vectors.set(hashOf(part[n] as string), vector)
+      for (const [n, vector] of (await embedTaken(model, part)).entries()) if (vector) vectors.set(hashOf(part[n] as string), vector)
     }
     await withTenant(ref, (tx) => write(tx, ref, model, articles, vectors))
     done += articles.length
     after = articles.at(-1)?.id as string
     await onProgress?.(Math.min(done, total), total)
+  }
+}
+
+/** The vectors of texts; null for one that the model refuses, so that it keeps no others from being read. @throws where it takes no text at all */
+async function embedTaken(model: EmbeddingModel, texts: readonly string[]): Promise<(number[] | null)[]> {
+  try {
+    return await model.embed(texts, { timeoutMs, retries: 2 })
+  } catch (err) {
+    if (!(await isRefusal(err))) throw err
+    if (texts.length > 1) {
+      const half = Math.ceil(texts.length / 2)
+      return [...(await embedTaken(model, texts.slice(0, half))), ...(await embedTaken(model, texts.slice(half)))]
+    }
+    await model.embed(['a'], { timeoutMs, retries: 2 })
+    log().warn({ err, model: model.id }, 'a text that the model refuses is found by words alone')
+    return [null]
   }
 }
 

@@ -72,7 +72,7 @@ beforeAll(async () => {
   await drainBackground()
 })
 beforeEach(() => {
-  Object.assign(server, { texts: [], failure: 0, failsAfter: Number.POSITIVE_INFINITY, size: null })
+  Object.assign(server, { texts: [], failure: 0, failsAfter: Number.POSITIVE_INFINITY, refuses: null, size: null })
   use({})
 })
 afterAll(async () => {
@@ -109,10 +109,20 @@ describe('Articles are found by what they mean', () => {
 
   it('by words where the model does not answer, and asks it no more for a while', async () => {
     server.failure = 500
+    const failed = await model()
+      .embed(['my secret'], { timeoutMs: 5000, retries: 0 })
+      .catch((error) => error)
+    expect(JSON.stringify(failed)).not.toContain('secret')
     expect((await titles(null, 'courier parcel'))[0]).toBe('Parcels')
     server.failure = 0
     await titles(null, 'parcel courier')
     expect(server.texts).toEqual([])
+  })
+
+  it('by everybody else also after somebody asked what the model refuses', async () => {
+    server.refuses = 'wicked'
+    await titles(null, 'wicked parcel')
+    expect((await titles(null, 'zimwax'))[0]).toBe('Blorft')
   })
 
   it('of this workspace alone, by the index as well, however much others have that is nearer', async () => {
@@ -184,6 +194,22 @@ describe('A model reads', () => {
     server.size = null
     use({})
     await embed()
+  })
+
+  it('all else where it refuses a text, and fails where it refuses all', async () => {
+    server.refuses = 'wicked'
+    await publish('Wicked', '<p>So wicked.</p>')
+    await expect(embed()).resolves.toBe(1)
+    await republish('Wicked', '<p>So wicked again.</p>')
+    await publish('Zimwax at home', '<p>Zimwax.</p>')
+    await embed()
+    expect(await titles(null, 'quandle')).toContain('Zimwax at home')
+    server.refuses = ''
+    server.failure = 400
+    await republish('Wicked', '<p>Good again.</p>')
+    await expect(embed()).rejects.toThrow()
+    server.failure = 0
+    expect(await embed()).toBe(1)
   })
 
   it('on where it was interrupted', async () => {

@@ -4,7 +4,7 @@ import { addressKey } from '../../core/ip-address'
 import { rowsOf } from '../../db/rows'
 import { type TenantRef, type TenantTx, withTenant } from '../../db/scope'
 import { log } from '../../log/log'
-import { embeddingModel } from '../../models/embeddings'
+import { embeddingModel, isRefusal } from '../../models/embeddings'
 import type { Caller } from '../../procedure/context'
 import { takeToken } from '../../procedure/rate-limit'
 
@@ -58,6 +58,8 @@ export async function meaningOf(ref: TenantRef, caller: Pick<Caller, 'address'>,
     known.set(key, vector)
     return { model: id, size, vector }
   } catch (err) {
+    // Who asks what it refuses takes it from nobody else.
+    if (await isRefusal(err)) return null
     state().restUntil = now + restMs
     log().warn({ err, model: id }, 'what is looked for could not be embedded; searches go on by words')
     return null

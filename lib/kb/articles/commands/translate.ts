@@ -25,9 +25,11 @@ export const markTranslated = agentProcedure
   )
   .output(articleOutput)
   .handler(async ({ context, input: { n: seen, ...input } }) => {
-    const { id, title, sourceId } = await lockArticle(context, input)
+    const { sourceId } = await findArticle(context, input.id)
     if (!sourceId) throw invalid({ id: ['kb.noTranslation'] })
-    await findArticle(context, sourceId)
+    // The source first, as whoever publishes it: what it says stays so until this is noted.
+    await findArticle(context, sourceId, 'lock')
+    const { id, title } = await lockArticle(context, input)
     const newest = await currentN(context, sourceId)
     if (seen && seen > (newest ?? 0)) throw invalid({ n: ['kb.noVersion'] })
     const n = newest && (seen ?? newest)
