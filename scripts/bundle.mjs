@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, '..')
 /** Each is started, or loaded by a thread, by its own name. */
 const entries = ['server.ts', 'worker.ts', 'lib/cli/main.ts', 'lib/core/thread-entry.ts']
 /** What threads are told to run (`inThread`). */
-export const threaded = ['lib/channels/email/parse.ts', 'lib/channels/email/sender-check.ts']
+export const threaded = ['lib/channels/email/parse.ts', 'lib/channels/email/sender-check.ts', 'lib/kb/import/import-document.ts']
 
 /**
  * What stays a package: Next itself; what brings files of its own beside its scripts; what uses parts of Node that are deprecated, of

@@ -1,12 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Command } from 'commander'
-import { decodeText } from '../core/decode-text'
-import { type ImportFile, isArticleFile } from '../kb/import/import-plan'
+import { type Command, Option } from 'commander'
+import { isOfImport } from '../kb/import/import-archive'
+import { type ImportKind, importKinds } from '../kb/import/values'
 import { hasPgvector, noPgvector } from '../models/pgvector'
 import { say } from '../text/say'
 import { english } from '../text/translator'
 import { bringUpToDate } from '../wiring/up-to-date'
+import type { GivenFile } from './operations'
 import { print, progress } from './output'
 import { perform } from './server-socket'
 
@@ -15,15 +16,17 @@ export function addKbCommands(program: Command) {
   addEmbeddingCommands(program)
   program
     .command('kb-import')
-    .description('write and publish the Markdown files of a folder as articles; run again it writes only what changed')
-    .argument('<folder>')
+    .description('write and publish files as articles; run again it writes only what changed')
+    .argument('<from>', 'a folder or a zip of Markdown or HTML files with their pictures, a Zendesk export (JSON) or a CSV file')
     .requiredOption('--tenant <slug>', 'the workspace')
     .option('--author <email>', 'the member of the team who wrote them')
+    .addOption(new Option('--kind <kind>', 'what to read, where there are files of several kinds').choices(importKinds))
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--json')
-    .action(async (folder: string, options: { tenant: string; author?: string; dryRun?: boolean; json?: boolean }) => {
+    .action(async (from: string, options: { tenant: string; author?: string; kind?: ImportKind; dryRun?: boolean; json?: boolean }) => {
       const bar = progress('articles')
-      const input = { tenant: options.tenant, author: options.author, isDry: options.dryRun ?? false, files: await readFolder(folder) }
+      const { tenant, author, kind, dryRun: isDry = false } = options
+      const input = { tenant, author, kind, isDry, files: await readFiles(from) }
       const report = await perform('kbImport', input, (_, done, total) => bar.step(done, total))
       const { created, updated, unchanged, failed, leftOut } = report
       const lines = [
@@ -72,8 +75,11 @@ function addEmbeddingCommands(program: Command) {
     })
 }
 
-async function readFolder(folder: string): Promise<ImportFile[]> {
-  const names = (await readdir(folder, { recursive: true })).map((name) => name.split(path.sep).join('/')).filter(isArticleFile)
-  if (names.length === 0) throw new Error(`There is no Markdown file in ${folder}.`)
-  return Promise.all(names.sort().map(async (name) => ({ path: name, text: decodeText(await readFile(path.join(folder, name))) })))
+/** A file, or what a folder holds. Neither is looked into here. */
+async function readFiles(given: string): Promise<GivenFile[]> {
+  if (!(await stat(given)).isDirectory()) return [{ path: path.basename(given), bytes: await readFile(given) }]
+  const found = await readdir(given, { recursive: true, withFileTypes: true })
+  const names = found.filter((entry) => entry.isFile()).map((entry) => path.relative(given, path.join(entry.parentPath, entry.name)))
+  const files = names.map((name) => name.split(path.sep).join('/')).filter(isOfImport)
+  return Promise.all(files.sort().map(async (name) => ({ path: name, bytes: await readFile(path.join(given, name)) })))
 }

@@ -10,8 +10,9 @@ import { newId } from '../core/id'
 import type { MailboxPreset } from '../db/generated/tenant/client'
 import { withTenant } from '../db/scope'
 import { wakeRelay } from '../events/wake'
-import { importArticles } from '../kb/import/import-articles'
-import type { ImportFile } from '../kb/import/import-plan'
+import { entriesOf, openArchive } from '../kb/import/import-archive'
+import { importArchive } from '../kb/import/import-articles'
+import type { ImportKind } from '../kb/import/values'
 import { embedArticles } from '../kb/search/embeddings'
 import { rotateCredentials } from '../mail/credentials'
 import { embeddingModel } from '../models/embeddings'
@@ -22,6 +23,12 @@ import { tenantsCalled, tenantsNamed } from './tenants'
 export type Step = (tenant: string, done: number, total: number) => void
 
 const longestMs = 60_000
+
+/** A file that a command was given; a single one may be a zip. */
+export interface GivenFile {
+  path: string
+  bytes: Uint8Array
+}
 
 /** What commands ask of the database; which process does it is not theirs to know. */
 export const operations = {
@@ -95,7 +102,13 @@ export const operations = {
   },
 
   async kbImport(
-    { tenant: name, author, isDry, files }: { tenant: string; author?: string; isDry: boolean; files: ImportFile[] },
+    {
+      tenant: name,
+      author,
+      isDry,
+      kind,
+      files,
+    }: { tenant: string; author?: string; isDry: boolean; kind?: ImportKind; files: GivenFile[] },
     step?: Step,
   ) {
     const [tenant] = await tenantsNamed(name)
@@ -104,7 +117,13 @@ export const operations = {
     const person = author ? await withTenant(tenant.ref, (tx) => tx.person.findFirst({ where, select: { id: true } })) : null
     if (author && !person) throw new Error(`Nobody of the team has the address ${author}.`)
     const onStep = step && ((done: number, total: number) => step(tenant.ref.slug, done, total))
-    return importArticles(tenant, { kind: 'system', name: 'kb-import' }, files, { isDry, authorId: person?.id, onStep })
+    const [only] = files
+    const entries =
+      files.length === 1 && only
+        ? await entriesOf(only.path, only.bytes)
+        : files.map(({ path, bytes }) => ({ path, read: async () => bytes }))
+    const importer = { tenant, actor: { kind: 'system', name: 'kb-import' } as const, authorId: person?.id }
+    return importArchive(importer, await openArchive(entries, kind), { isDry, onStep })
   },
 
   async kbEmbeddings({ tenant: name, isAll }: { tenant?: string; isAll: boolean }, step?: Step) {

@@ -5,5 +5,6 @@ import type { ThreadTask } from './thread'
 
 parentPort?.on('message', async ({ file, name, input }: ThreadTask) => {
   const module = (await import(pathToFileURL(file).href)) as Record<string, (input: unknown) => unknown>
-  parentPort?.postMessage(await module[name]?.(input))
+  parentPort?.postMessage('began')
+  parentPort?.postMessage({ answer: await module[name]?.(input) })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { expect, it } from 'vitest'
-import { inThread } from './thread'
+import { inThread, ThreadLimitError } from './thread'
 
 const file = 'lib/testing/thread-tasks.ts'
 const run = <I, O>(owner: string, name: string, input: I) => inThread<I, O>(owner, file, name, input)
@@ -28,6 +28,11 @@ it('one that fails says why, and the next task has another thread', async () => 
   const after = await run<string, [string, number]>('a', 'echo', 'y')
   expect(after[0]).toBe('y')
   expect(after[1]).not.toBe(before[1])
+})
+
+it('one that never ends is given up, and the next task has another thread', async () => {
+  await expect(inThread('a', file, 'turnForEver', null, 20)).rejects.toThrow(ThreadLimitError)
+  expect((await run<string, [string, number]>('a', 'echo', 'x'))[0]).toBe('x')
 })
 
 it.each(['server.mjs', 'lib/cli/main.mjs'])('where %s was built, a thread begins with what was built beside it', async (started) => {

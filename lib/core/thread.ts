@@ -14,6 +14,10 @@ const maxMemoryMb = 1024
 /** What takes longer is given up: others of its owner wait for it. Shorter than a delivery may take, so that its consumer hears of it. */
 const longestMs = 45_000
 const mostThreads = 2
+
+/** A task took longer, or more memory, than it may; its thread is gone, the process goes on. */
+export class ThreadLimitError extends Error {}
+
 /** Loading what a task needs takes longer than most tasks: a thread waits so long for the next, and does so many. */
 const keptMs = 20_000
 const mostTasks = 100
@@ -26,9 +30,11 @@ const threads = () => (store.__barazaThreads ??= { queue: fairQueue(mostThreads)
  * @param owner whose it is: a tenant's id
  * @param file the function's module, from the root of the project; it should import little, since the thread loads it anew
  * @param input, like the answer, is copied
+ * @param longest milliseconds that the function may take; a thread that has to start first has all of `longestMs` for that
+ * @throws {ThreadLimitError} where it takes longer, or more memory than a thread has
  */
-export function inThread<I, O>(owner: string, file: string, name: string, input: I): Promise<O> {
-  return threads().queue(owner, () => run<O>({ file: moduleOf(file), name, input }))
+export function inThread<I, O>(owner: string, file: string, name: string, input: I, longest = longestMs): Promise<O> {
+  return threads().queue(owner, () => run<O>({ file: moduleOf(file), name, input }, longest))
 }
 
 /** Whether there is something to start a thread from: a serverless function has its bundle alone. */
@@ -55,17 +61,30 @@ function open(): Kept {
 }
 
 /** One that fails, or is given up, ends; the next task has another. */
-function run<O>(task: ThreadTask): Promise<O> {
+function run<O>(task: ThreadTask, longest: number): Promise<O> {
   const { thread, tasks } = threads().idle.pop() ?? open()
   return new Promise<O>((resolve, reject) => {
     thread.removeAllListeners().ref()
-    const timer = setTimeout(() => void thread.terminate(), longestMs)
-    thread.once('message', (answer: O) => {
+    let timer = setTimeout(giveUp, longestMs)
+    function giveUp() {
+      reject(new ThreadLimitError('the task took too long')) // not-words: whoever asked says it
+      void thread.terminate()
+    }
+    thread.on('message', (message: 'began' | { answer: O }) => {
+      if (message === 'began') {
+        clearTimeout(timer)
+        timer = setTimeout(giveUp, longest)
+        return
+      }
+      const { answer } = message
       clearTimeout(timer)
       keep({ thread, tasks: tasks + 1 })
       resolve(answer)
     })
-    thread.once('error', reject)
+    thread.once('error', (error: NodeJS.ErrnoException) => {
+      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      reject(isMemory ? new ThreadLimitError('the task took too much memory', { cause: error }) : error) // not-words: whoever asked says it
+    })
     thread.once('exit', (code) => {
       clearTimeout(timer)
       reject(new Error(`the thread ended with ${code} and no answer`))

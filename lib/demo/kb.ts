@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { withTenant } from '../db/scope'
-import { importArticles } from '../kb/import/import-articles'
-import { type ImportFile, planImport } from '../kb/import/import-plan'
+import { type ImportFile, importArticles, plannedFiles } from '../kb/import/import-articles'
 import type { ResolvedTenant } from '../tenancy/resolve'
 
 export function readFolder(): ImportFile[] {
@@ -16,7 +15,7 @@ export async function seedArticles(tenant: ResolvedTenant, authorId: string, now
   const files = readFolder()
   const { failed } = await importArticles(tenant, { kind: 'system', name: 'demo' }, files, { authorId })
   if (failed.length > 0) throw new Error(failed.map(({ path: file, error }) => `${file}: ${error}`).join('\n'))
-  const dated = planImport(files, tenant.locale).map(({ locale, slug, updatedAt }) => {
+  const dated = (await plannedFiles(tenant, files)).map(({ locale, slug, updatedAt }) => {
     const at = updatedAt && updatedAt < now ? updatedAt : now
     return { locale, slug, at: at.toISOString() }
   })

@@ -15,12 +15,17 @@ export type Shape = (read: Sharp) => Sharp
  * @throws INVALID for what is no picture, whatever it is called
  */
 export async function drawPicture(bytes: Uint8Array, shape: Shape): Promise<Buffer> {
-  const known = await fileTypeFromBuffer(bytes)
-  if (!known || !hasQuickThumbnail(known.mime)) throw invalid({ file: ['workspace.picture'] })
+  if (!(await isPicture(bytes))) throw invalid({ file: ['workspace.picture'] })
   const read = sharp(bytes, { limitInputPixels: maxPixels, animated: false, failOn: 'error' }).timeout({ seconds: maxSeconds }).rotate()
   return shape(read)
     .toBuffer()
     .catch(() => {
       throw invalid({ file: ['workspace.picture'] })
     })
+}
+
+/** Whether it begins as a picture that can be drawn; what follows may be broken. */
+export async function isPicture(bytes: Uint8Array): Promise<boolean> {
+  const known = await fileTypeFromBuffer(bytes)
+  return known !== undefined && hasQuickThumbnail(known.mime)
 }

@@ -11,3 +11,7 @@ export function fail(why: string): never {
 }
 
 export const leave = (code: number) => process.exit(code)
+
+export function turnForEver(): never {
+  for (;;);
+}

@@ -74,13 +74,18 @@ const sized = (size: Record<string, string | undefined>) =>
  * @throws INVALID for what is too long or too deep, before anything looks at it closely
  */
 export function readContent(html: string): Content {
+  const content = withAnchors(cleanContent(html))
+  const contentText = textOf(content)
+  return { content, contentText, readingMinutes: readingMinutes(contentText) }
+}
+
+/** The same, without anchors: what is stored is made of it once its links and pictures are known. */
+export function cleanContent(html: string): string {
   if (html.length > longestContent) throw invalid({ content: [msg('kb.contentTooLong', { maximum: longestContent })] })
   if (html.split('<').length > mostBrackets || !isReadable(html)) throw invalid({ content: ['kb.contentTooComplex'] })
   const tidy = clean(html)
   if (tidy.length > longestContent || depthOf(tidy) > deepest) throw invalid({ content: ['kb.contentTooComplex'] })
-  const content = withAnchors(tidy)
-  const contentText = textOf(content)
-  return { content, contentText, readingMinutes: readingMinutes(contentText) }
+  return tidy
 }
 
 /** Of HTML that was cleaned: there each tag that opens closes. */

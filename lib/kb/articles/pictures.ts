@@ -14,7 +14,7 @@ import { maxFileSize, sizeInWords } from '../../files/schema'
 import { defineJob } from '../../jobs/define'
 import { forEachIsolated } from '../../log/for-each-isolated'
 import { agentInPieces, publicProcedure } from '../../procedure/builders'
-import { listTenants } from '../../tenancy/resolve'
+import { listTenants, type ResolvedTenant } from '../../tenancy/resolve'
 import { pictureAddress, picturesIn } from './article-address'
 import { findArticle } from './queries'
 import { isFor, readableBy, workingCopiesOf } from './visible'
@@ -58,33 +58,49 @@ export const addPicture = agentInPieces
   .input(z.strictObject({ id: z.uuid(), file: upload }))
   .output(pictureOutput)
   .handler(async ({ context, input: { id, file } }) => {
-    const { piece, conclude, tenant } = context
     if (file.size > maxFileSize) throw invalid({ file: [msg('tickets.fileTooLarge', { size: sizeInWords(maxFileSize) })] })
-    const given = new Uint8Array(await file.arrayBuffer())
-    const sha256 = createHash('sha256').update(given).digest('hex')
-    const known = await piece(async (work) => {
-      if (!isEditable((await findArticle(work, id)).status)) throw invalid({ id: ['kb.archived'] })
-      return findSame(work, id, sha256)
-    })
-    if (known) return conclude(async () => known)
-    const bytes = await drawPicture(given, fitting)
-    const { width, height } = await sharp(bytes).metadata()
-    const stored = await storeBytes(tenant.ref, { name: 'picture.webp', bytes, contentType: 'image/webp' })
-    return conclude(async (work) => {
-      await findArticle(work, id)
-      const { tx, now } = work
-      const tenantId = tenant.ref.id
-      await tx.kbPicture.create({
-        data: { tenantId, id: stored.id, width, height, size: stored.size, sha256, createdAt: now },
-        select: { id: true },
-      })
-      await tx.kbPictureUse.create({
-        data: { tenantId, pictureId: stored.id, articleId: id, n: aside, createdAt: now },
-        select: { n: true },
-      })
-      return shown({ id: stored.id, width, height })
-    })
+    return bringPicture(context, id, new Uint8Array(await file.arrayBuffer()))
   })
+
+type Unit = <T>(work: (work: Work) => Promise<T>) => Promise<T>
+
+/**
+ * Makes a file a picture of an article; a text that shows it keeps it.
+ * @throws INVALID for what is no picture
+ */
+export async function bringPicture(
+  { piece, conclude, tenant }: { tenant: ResolvedTenant; piece: Unit; conclude: Unit },
+  id: string,
+  given: Uint8Array,
+): Promise<PictureOutput> {
+  const sha256 = createHash('sha256').update(given).digest('hex')
+  const known = await piece(async (work) => {
+    if (!isEditable((await findArticle(work, id)).status)) throw invalid({ id: ['kb.archived'] })
+    return findSame(work, id, sha256)
+  })
+  if (known) return conclude(async () => known)
+  const bytes = await drawPicture(given, fitting)
+  const { width, height } = await sharp(bytes).metadata()
+  const stored = await storeBytes(tenant.ref, { name: 'picture.webp', bytes, contentType: 'image/webp' })
+  return conclude(async (work) => {
+    await findArticle(work, id)
+    const { tx, now } = work
+    const tenantId = tenant.ref.id
+    await tx.kbPicture.create({
+      data: { tenantId, id: stored.id, width, height, size: stored.size, sha256, createdAt: now },
+      select: { id: true },
+    })
+    await tx.kbPictureUse.create({
+      data: { tenantId, pictureId: stored.id, articleId: id, n: aside, createdAt: now },
+      select: { n: true },
+    })
+    return shown({ id: stored.id, width, height })
+  })
+}
+
+/** The picture of an article that a file became before, without bringing it; null where it did not. */
+export const knownPicture = (work: Reading, articleId: string, given: Uint8Array): Promise<PictureOutput | null> =>
+  findSame(work, articleId, createHash('sha256').update(given).digest('hex'))
 
 /** The same file is one picture of an article, however often it is brought. */
 async function findSame({ tx, tenant }: Reading, articleId: string, sha256: string): Promise<PictureOutput | null> {

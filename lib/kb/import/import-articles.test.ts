@@ -3,8 +3,7 @@ import { readFolder } from '../../demo/kb'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { eventsOf, makePerson, makeTenant, system, type TestPerson } from '../../testing/factories'
-import { importArticles } from './import-articles'
-import type { ImportFile } from './import-plan'
+import { type ImportFile, importArticles } from './import-articles'
 
 openTestDatabase()
 
@@ -53,7 +52,7 @@ describe('An import of Markdown files', () => {
       updated: [],
       unchanged: [],
       failed: [],
-      leftOut: [{ path: 'en/orders/refunds.md', what: ['bank.png'] }],
+      leftOut: [{ path: 'en/orders/refunds.md', what: ['en/orders/bank.png'] }],
     })
     const returns = await article('en', 'returns')
     expect(returns).toMatchObject({ title: 'Return an item', category: { name: 'Orders' }, tags: ['returns'] })

@@ -1,14 +1,9 @@
 import path from 'node:path'
+import type { ErrorText } from '../../core/message'
 import { localeInput } from '../articles/schema'
 import { slugOf } from '../articles/slug'
 import { type Audience, mostRelated } from '../articles/values'
-import { type MarkdownArticle, readMarkdown } from './markdown'
-
-export interface ImportFile {
-  /** Relative to the folder that is imported, with `/`. */
-  path: string
-  text: string
-}
+import type { ReadDocument } from './import-document'
 
 /** What a file says of an article; what it does not say is null and left as it is. */
 export interface PlannedArticle {
@@ -17,8 +12,12 @@ export interface PlannedArticle {
   slug: string
   title: string
   html: string
-  /** By name; null where neither the file nor its folder names one. */
-  category: string | null
+  /** Whose id it has, and the id; null for what is known again by its address alone. */
+  origin: { source: string; externalId: string } | null
+  /** Whether an article with its address is the same one. */
+  isKnownByAddress: boolean
+  /** By names, from the top; one name means a category on any level. Null where neither the file nor its folder names one. */
+  category: string[] | null
   excerpt: string | null
   tags: string[] | null
   /** Addresses of articles that are shown below it. */
@@ -35,44 +34,47 @@ export interface PlannedArticle {
   metadata: Record<string, unknown>
   /** Files of one group are translations of one article. */
   group: string
-  /** Fields of the file that were left out, and pictures that it shows from its folder. */
+  /** The pictures that its text shows, as they stand there, and where they are. */
+  pictures: Map<string, PlannedPicture>
+  /** Fields of the file that were left out, and pictures of other hosts. */
   leftOut: string[]
+  /** Why nothing can be written of it. */
+  failure: { field: string; error: ErrorText } | null
 }
 
-/** Only these are articles; the rest of a folder is not read. */
-export const isArticleFile = (name: string): boolean =>
-  /\.(?:md|markdown)$/i.test(name) && !/(?:^|\/)(?:readme|_index|index)\.\w+$/i.test(name)
+/** In the text itself, or a file beside it. */
+export type PlannedPicture = { bytes: Uint8Array } | { file: string }
 
 /**
- * What an import of Markdown files would write. The language of a file is what its front matter says, or else the folder that it lies
- * in (`de/returns.md`) or the end of its name (`returns.de.md`); files that are called the same in different languages are
- * translations of each other. Links between the files lead to the articles that become of them.
+ * What an import of documents would write. The language of one is what it says itself, or else the folder that it lies in
+ * (`de/returns.md`) or the end of its name (`returns.de.md`); files that are called the same in different languages are
+ * translations of each other. Links between them lead to the articles that become of them.
  */
-export function planImport(files: readonly ImportFile[], workspaceLocale: string): PlannedArticle[] {
-  const planned = files.filter(({ path: name }) => isArticleFile(name)).map((file) => planFile(file, workspaceLocale))
+export function planImport(documents: readonly ReadDocument[], workspaceLocale: string): PlannedArticle[] {
+  const planned = documents.map((document) => planDocument(document, workspaceLocale))
   const byPath = new Map(planned.map((article) => [article.path, article]))
   const bySlug = new Map(planned.map((article) => [`${article.locale}/${article.slug}`, article]))
-  for (const article of planned) article.html = withLinks(article, byPath, bySlug)
+  const anySlug = new Map(planned.map((article) => [article.slug, article]))
+  for (const article of planned) article.html = withLinks(article, { byPath, bySlug, anySlug })
   // What others translate comes before its translations.
   return planned.toSorted((a, b) => Number(a.locale !== workspaceLocale) - Number(b.locale !== workspaceLocale))
 }
 
-function planFile({ path: name, text }: ImportFile, workspaceLocale: string): PlannedArticle {
-  const read = readMarkdown(text)
-  const { front } = read
+function planDocument({ path: name, source, front, ...read }: ReadDocument, workspaceLocale: string): PlannedArticle {
   const place = placeOf(name)
   const said = front.lang === undefined ? null : localeOf(front.lang)
-  const title = front.title || read.heading || sentenceOf(place.name)
-  const pictures = [...read.html.matchAll(/<img\b[^<>]*\bsrc="([^"]*)"/g)]
-    .map((match) => match[1] as string)
-    .filter((src) => !/^https:/i.test(src))
+  const isFile = source === null
+  const title = front.title || read.heading || (isFile ? sentenceOf(place.name) : '')
+  const { pictures, others } = picturesOf(name, read)
   return {
     path: name,
     locale: said ?? place.locale ?? workspaceLocale,
-    slug: slugOf(front.slug || place.name) || 'article',
+    slug: slugOf(front.slug || (isFile ? place.name : title)) || 'article',
     title,
     html: read.html,
-    category: front.category || (place.folder ? sentenceOf(place.folder) : null),
+    origin: front.id ? { source: source ?? 'files', externalId: front.id } : null,
+    isKnownByAddress: isFile || front.slug !== undefined || front.id === undefined,
+    category: front.categoryPath ?? (front.category ? [front.category] : isFile && place.folder ? [sentenceOf(place.folder)] : null),
     excerpt: front.excerpt ?? null,
     tags: front.tags ?? null,
     related: front.related?.map(addressed).slice(0, mostRelated) ?? null,
@@ -85,20 +87,39 @@ function planFile({ path: name, text }: ImportFile, workspaceLocale: string): Pl
     canonicalUrl: front.canonicalUrl ?? null,
     isDraft: front.draft ?? false,
     updatedAt: front.updated ?? null,
-    metadata: read.others,
-    group: place.group,
-    leftOut: leftOutOf(read, pictures, front.lang !== undefined && !said),
+    metadata: { ...read.others, ...front.metadata },
+    group: front.translationOf ? `${source ?? ''}:${front.translationOf}` : isFile ? place.group : name,
+    pictures,
+    leftOut: [...read.problems, ...(front.lang !== undefined && !said ? ['lang'] : []), ...others],
+    failure: read.failure,
   }
 }
 
-/** An article as others name it: by its address, or by its file. */
-const addressed = (name: string): string => slugOf(path.posix.basename(name).replace(/\.(?:md|markdown)$/i, ''))
+/** What the help centre shows has an address of its own; what lies on other hosts stays a link, which its pages do not load. */
+function picturesOf(name: string, { html, embedded }: Pick<ReadDocument, 'html' | 'embedded'>) {
+  const pictures = new Map<string, PlannedPicture>()
+  const others: string[] = []
+  for (const [, src = ''] of html.matchAll(/<img\b[^<>]*\bsrc="([^"]*)"/g)) {
+    const plain = decoded(src.replaceAll('&amp;', '&'))
+    const within = /^embedded-picture-(\d+)$/.exec(plain)?.[1]
+    const bytes = within === undefined ? undefined : embedded[Number(within)]
+    if (bytes) pictures.set(src, { bytes })
+    else if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(plain)) others.push(plain)
+    else if (!plain.startsWith('/api/')) {
+      const file = plain.replace(/[?#].*$/s, '')
+      pictures.set(src, {
+        file: file.startsWith('/') ? file.slice(1) : path.posix.normalize(path.posix.join(path.posix.dirname(name), file)),
+      })
+    }
+  }
+  return { pictures, others: [...new Set(others)] }
+}
 
-const leftOutOf = (read: MarkdownArticle, pictures: readonly string[], hasBadLocale: boolean): string[] => [
-  ...read.problems,
-  ...(hasBadLocale ? ['lang'] : []),
-  ...pictures,
-]
+/** Of a file that becomes an article. */
+const ending = /\.(?:md|markdown|html?)$/i
+
+/** An article as others name it: by its address, or by its file. */
+const addressed = (name: string): string => slugOf(path.posix.basename(name).replace(ending, ''))
 
 const localeOf = (tag: string): string | null => localeInput.safeParse(tag).data ?? null
 
@@ -110,11 +131,11 @@ function placeOf(file: string) {
     .dirname(file)
     .split('/')
     .filter((name) => name !== '.')
-  const base = path.posix.basename(file).replace(/\.(?:md|markdown)$/i, '')
-  const ending = /\.([^.]+)$/.exec(base)?.[1]
-  const ended = ending ? languageOf(ending) : null
+  const base = path.posix.basename(file).replace(ending, '')
+  const last = /\.([^.]+)$/.exec(base)?.[1]
+  const ended = last ? languageOf(last) : null
   const at = folders.findIndex((name) => languageOf(name) !== null)
-  const name = ended ? base.slice(0, -(ending as string).length - 1) : base
+  const name = ended ? base.slice(0, -(last as string).length - 1) : base
   const others = folders.filter((_, n) => n !== at)
   return {
     locale: ended ?? (at < 0 ? null : languageOf(folders[at] as string)),
@@ -129,25 +150,26 @@ const sentenceOf = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+interface Planned {
+  byPath: Map<string, PlannedArticle>
+  bySlug: Map<string, PlannedArticle>
+  anySlug: Map<string, PlannedArticle>
+}
+
 /** Links to files of the folder and to `/kb/slug` become the addresses of their articles. */
-function withLinks(article: PlannedArticle, byPath: Map<string, PlannedArticle>, bySlug: Map<string, PlannedArticle>): string {
-  return article.html.replace(/(<a href=")([^"]*)"/g, (whole, start: string, href: string) => {
+function withLinks(article: PlannedArticle, planned: Planned): string {
+  return article.html.replace(/(<a\b[^<>]*?\shref=")([^"]*)"/g, (whole, start: string, href: string) => {
     const [, target = '', anchor = ''] = /^([^#]*)(#.*)?$/s.exec(href) as RegExpExecArray
-    const found = /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target) ? undefined : articleAt(article, target, byPath, bySlug)
+    const found = /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target) ? undefined : articleAt(article, target, planned)
     return found ? `${start}/kb/${found.locale}/${encodeURIComponent(found.slug)}${anchor}"` : whole
   })
 }
 
-function articleAt(
-  { path: from, locale }: PlannedArticle,
-  target: string,
-  byPath: Map<string, PlannedArticle>,
-  bySlug: Map<string, PlannedArticle>,
-) {
+function articleAt({ path: from, locale }: PlannedArticle, target: string, { byPath, bySlug, anySlug }: Planned) {
   const plain = decoded(target)
   const slug = /^\/kb\/([^/]+)$/.exec(plain)?.[1]
-  if (slug) return bySlug.get(`${locale}/${slug}`) ?? [...bySlug.values()].find((each) => each.slug === slug)
-  return isArticleFile(plain) ? byPath.get(path.posix.normalize(path.posix.join(path.posix.dirname(from), plain))) : undefined
+  if (slug) return bySlug.get(`${locale}/${slug}`) ?? anySlug.get(slug)
+  return ending.test(plain) ? byPath.get(path.posix.normalize(path.posix.join(path.posix.dirname(from), plain))) : undefined
 }
 
 function decoded(text: string): string {

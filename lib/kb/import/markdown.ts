@@ -2,6 +2,7 @@ import { Marked, type Token, type Tokens } from 'marked'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { lineOfText } from '../../core/text'
+import { deepestLevel } from '../articles/values'
 
 /** Larger than any page of front matter. */
 const longestFrontMatter = 20_000
@@ -13,10 +14,17 @@ const list = z.union([z.array(line), line.transform((given) => given.split(',').
 const day = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).transform((given) => new Date(given))
 
 const fields = {
+  /** What another system, or our own export, calls it: a second import knows it again by that. */
+  id: line.pipe(z.string().min(1).max(200)),
   title: line,
   slug: line,
   lang: line,
   category: line,
+  /** The category with those above it, from the top. */
+  categoryPath: z.array(line).min(1).max(deepestLevel),
+  /** The id of the article that it translates, or of the first of its group. */
+  translationOf: line,
+  metadata: z.record(z.string(), z.unknown()),
   excerpt: line,
   tags: list,
   related: list,
@@ -50,7 +58,7 @@ const otherNames: Record<string, keyof typeof fields> = {
   labels: 'tags',
 }
 
-type Front = { [K in keyof typeof fields]?: z.output<(typeof fields)[K]> }
+export type Front = { [K in keyof typeof fields]?: z.output<(typeof fields)[K]> }
 
 export interface MarkdownArticle {
   front: Front
@@ -111,7 +119,8 @@ function valuesOf(yaml: string): Record<string, unknown> | null {
   }
 }
 
-function readFront(values: Record<string, unknown>) {
+/** Fields as front matter, a table or another system says them; those that mean nothing here are `others`. */
+export function readFront(values: Record<string, unknown>): Pick<MarkdownArticle, 'front' | 'others' | 'problems'> {
   const front: Front = {}
   const others: Record<string, unknown> = {}
   const problems: string[] = []

@@ -13,7 +13,7 @@ import { keepPictures } from '../pictures'
 import { isFreeToChange, needsAnother } from '../policy'
 import { type ArticleRow, factsOf, findArticle, loadArticle, refuseTranslated } from '../queries'
 import { lockArticle, writeArticle } from '../record'
-import { articleFields, articleOutput, isWider, localeInput, narrower } from '../schema'
+import { type ArticleOutput, articleFields, articleOutput, isWider, localeInput, narrower } from '../schema'
 import { readRules } from '../settings'
 import { takeSlug } from '../slug'
 import { currentN, outdateTranslations } from '../translations'
@@ -23,63 +23,67 @@ import { afterEdit, isEditable, withdrawn } from '../workflow'
 const { title, categoryId, ...others } = articleFields
 const changeable = z.object({ title, categoryId, ...others }).partial().shape
 
+/** What a new article takes. */
+export const newArticle = z.strictObject({
+  title,
+  categoryId,
+  /** The workspace's language unless it says otherwise. */
+  locale: localeInput.optional(),
+  /** The article that it translates. */
+  sourceId: z.uuid().optional(),
+  ...z.object(others).partial().shape,
+})
+
 export const createArticle = agentProcedure
   .meta({ permission: 'kb.write', body: 'text' })
   .route({ method: 'POST', path: '/kb/articles', tags: ['Knowledge base'], summary: 'Create an article, as a draft', successStatus: 201 })
-  .input(
-    z.strictObject({
-      title,
-      categoryId,
-      /** The workspace's language unless it says otherwise. */
-      locale: localeInput.optional(),
-      /** The article that it translates. */
-      sourceId: z.uuid().optional(),
-      ...z.object(others).partial().shape,
-    }),
-  )
+  .input(newArticle)
   .output(articleOutput)
-  .handler(async ({ context, input }) => {
-    const { tx, tenant, actor, now, emit } = context
-    const {
-      slug: wanted,
-      content = '',
-      reviewerIds = [],
-      relatedIds = [],
-      sourceId,
-      locale = tenant.locale,
-      authorId,
-      metadata = {},
-      ...given
-    } = input
-    const category = await holdCategory(context, input.categoryId)
-    const source = sourceId ? await findSource(context, sourceId, locale) : null
-    await refuseNonStaff(context, { authorId, reviewerIds })
-    const id = newId()
-    const audience = given.audience ?? 'public'
-    const tenantId = tenant.ref.id
-    const own = actor.kind === 'person' ? actor.id : null
-    const slug = newId()
-    await tx.kbArticle.create({
-      data: {
-        ...{ ...given, ...readContent(content), tenantId, id, locale, slug, audience, metadata: metadata as object },
-        ...{ sourceId: source, sourceN: source ? await currentN(context, source) : null },
-        ...{
-          effectiveAudience: narrower(audience, category.effectiveAudience),
-          authorId: authorId ?? own,
-          editedById: own,
-          createdAt: now,
-        },
+  .handler(({ context, input }) => insertArticle(context, input))
+
+/** Writes a new article within a unit of work; whoever calls it has asked whether the actor may write articles. */
+export async function insertArticle(work: Work, input: z.output<typeof newArticle>): Promise<ArticleOutput> {
+  const { tx, tenant, actor, now, emit } = work
+  const {
+    slug: wanted,
+    content = '',
+    reviewerIds = [],
+    relatedIds = [],
+    sourceId,
+    locale = tenant.locale,
+    authorId,
+    metadata = {},
+    ...given
+  } = input
+  const category = await holdCategory(work, input.categoryId)
+  const source = sourceId ? await findSource(work, sourceId, locale) : null
+  await refuseNonStaff(work, { authorId, reviewerIds })
+  const id = newId()
+  const audience = given.audience ?? 'public'
+  const tenantId = tenant.ref.id
+  const own = actor.kind === 'person' ? actor.id : null
+  const slug = newId()
+  await tx.kbArticle.create({
+    data: {
+      ...{ ...given, ...readContent(content), tenantId, id, locale, slug, audience, metadata: metadata as object },
+      ...{ sourceId: source, sourceN: source ? await currentN(work, source) : null },
+      ...{
+        effectiveAudience: narrower(audience, category.effectiveAudience),
+        authorId: authorId ?? own,
+        editedById: own,
+        createdAt: now,
       },
-      select: { id: true },
-    })
-    const taken = await takeSlug(context, { kind: 'article', id, locale }, input.title, wanted)
-    await tx.$executeRaw`UPDATE kb_article SET slug = ${taken} WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
-    await setReviewers(context, id, reviewerIds)
-    await setRelated(context, id, relatedIds)
-    if (content) await keepPictures(context, id, content)
-    emit('kb.article_created', { name: input.title, locale }, { subjectId: id })
-    return loadArticle(context, id)
+    },
+    select: { id: true },
   })
+  const taken = await takeSlug(work, { kind: 'article', id, locale }, input.title, wanted)
+  await tx.$executeRaw`UPDATE kb_article SET slug = ${taken} WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
+  await setReviewers(work, id, reviewerIds)
+  await setRelated(work, id, relatedIds)
+  if (content) await keepPictures(work, id, content)
+  emit('kb.article_created', { name: input.title, locale }, { subjectId: id })
+  return loadArticle(work, id)
+}
 
 /** The article of a group of translations that the others point to. */
 async function findSource(work: Work, id: string, locale: string): Promise<string> {
