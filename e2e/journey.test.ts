@@ -316,7 +316,7 @@ describe('every screen', () => {
     '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/agent?view=breaching', '/agent/sla', '/agent/sla/ratings', '/agent?q=printer', '/agent?q=(printer',
     '/settings/people?kind=customers', '/settings/sla/new', '/settings/hours/new', '/settings/mail-templates/ticket_received',
     '/agent/sla/results', '/agent/contacts', '/agent/contacts?of=organisations', '/agent/contacts/import', '/agent/notifications',
-    '/agent/kb', '/agent/kb?q=nothing-like-it', '/agent/kb/categories', '/agent/kb/analytics', '/agent/kb/comments',
+    '/agent/kb', '/agent/kb?q=nothing-like-it', '/agent/kb/categories', '/agent/kb/analytics', '/agent/kb/comments', '/agent/kb/links',
     '/agent/kb/synonyms',
   ] // biome-ignore format: a list reads better than a column
   const open = [

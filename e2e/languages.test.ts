@@ -197,6 +197,7 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       ['/agent/kb/categories', 'kb.categories.new'],
       ['/agent/kb/analytics'],
       ['/agent/kb/comments'],
+      ['/agent/kb/links'],
       ['/agent/kb/synonyms', 'kb.synonyms.new'],
       [`${written}/analytics`],
       [contact],

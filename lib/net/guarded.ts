@@ -82,6 +82,25 @@ export async function getGuarded(text: string, { most, timeoutMs, redirects = 0 
   return status === 200 && size <= most ? { type, bytes } : null
 }
 
+/**
+ * Whether something answers at an address that a tenant typed, after as many redirects as there may be, each looked at like the first.
+ * @throws {ForbiddenAddressError} when it leads into a private network
+ */
+export async function probeGuarded(
+  text: string,
+  {
+    method,
+    headers,
+    timeoutMs,
+    redirects,
+  }: { method: 'HEAD' | 'GET'; headers: Record<string, string>; timeoutMs: number; redirects: number },
+): Promise<number> {
+  const { status, location } = await ask(text, { method, headers, timeoutMs, most: 0 })
+  if (![301, 302, 303, 307, 308].includes(status) || !location || !URL.canParse(location, text)) return status
+  if (redirects === 0) throw new Error('it leads on and on') // not-words: nobody sees it
+  return probeGuarded(new URL(location, text).href, { method, headers, timeoutMs, redirects: redirects - 1 })
+}
+
 interface Get {
   most: number
   timeoutMs?: number
@@ -89,7 +108,7 @@ interface Get {
 }
 
 interface Request {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'HEAD'
   headers: Record<string, string | number>
   timeoutMs?: number
   /** Bytes of the answer that are kept. */

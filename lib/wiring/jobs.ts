@@ -7,6 +7,7 @@ import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachment
 import type { Job } from '../jobs/define'
 import { tidyDatabaseJob } from '../jobs/jobs'
 import { publishArticleJob, remindOfReviewsJob, sweepArticlesJob } from '../kb/articles/jobs'
+import { checkLinksJob } from '../kb/articles/link-check'
 import { sweepPicturesJob } from '../kb/articles/pictures'
 import { forgetReadingsJob } from '../kb/readers/jobs'
 import { embedArticlesJob, indexArticlesJob, sweepEmbeddingsJob } from '../kb/search/jobs'
@@ -46,6 +47,7 @@ export const jobs = [
   publishArticleJob,
   sweepArticlesJob,
   remindOfReviewsJob,
+  checkLinksJob,
   sweepPicturesJob,
   purgeTicketsJob,
   eraseContactJob,

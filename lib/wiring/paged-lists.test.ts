@@ -31,7 +31,8 @@ const shown: Record<string, string> = {
   sla_clock: 'breached_at = now()',
   event_delivery: "status = 'dead'",
   suppressed_address: "email = 'a@example.com'",
-  kb_article: "status = 'published', published_n = 1, published_at = now(), first_published_at = now()",
+  kb_link: "problem = 'notFound', broken_since = now(), checked_at = now()",
+  kb_article: "status = 'published', published_n = 1, links_n = 1, published_at = now(), first_published_at = now()",
 }
 const secondArticle = newId()
 const copied: Record<string, Record<string, unknown>> = {
@@ -46,6 +47,7 @@ const copied: Record<string, Record<string, unknown>> = {
   inbound_mail: { sha256: 'second' },
   kb_article: { id: secondArticle },
   kb_comment: {},
+  kb_link: { hash: 'second' },
   kb_article_version: { article_id: secondArticle },
   outbound_mail: { message_id: 'second@example.com' },
   suppressed_address: { email: 'b@example.com' },

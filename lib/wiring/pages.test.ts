@@ -66,6 +66,12 @@ beforeAll(async () => {
     const { id: articleId } = await tx.kbArticle.findFirstOrThrow({ where: { publishedN: { not: null } } })
     for (let n = 0; n < 4; n++)
       await tx.kbComment.create({ data: { tenantId: tenant.ref.id, id: newId(), articleId, personId: reader.id, text: `Comment ${n}` } })
+    await tx.kbArticle.updateMany({ data: { linksN: 1 } })
+    const broken = { tenantId: tenant.ref.id, articleId, isExternal: true, problem: 'notFound', checkedAt: new Date() }
+    for (let n = 0; n < 4; n++) {
+      const own = { id: newId(), address: `https://${n}.example`, hash: `${n}`, brokenSince: new Date(n * 1000) }
+      await tx.kbLink.create({ data: { ...broken, ...own } })
+    }
   })
   for (let n = 0; n < 4; n++) await owner.request('POST', `/ticket/${ids.ticket}/comments`, { body: `Answer ${n}` })
   await drainBackground()

@@ -43,6 +43,7 @@ import * as articleActions from '../kb/articles/commands/act'
 import * as articleRemoval from '../kb/articles/commands/remove'
 import * as articleTranslation from '../kb/articles/commands/translate'
 import * as articleCommands from '../kb/articles/commands/write'
+import * as linkCheck from '../kb/articles/link-check'
 import * as articlePictures from '../kb/articles/pictures'
 import * as published from '../kb/articles/published'
 import * as publishedCategories from '../kb/articles/published-categories'
@@ -414,6 +415,7 @@ export const router = {
     search: kbSearch.searchArticles,
     suggestAnswers: kbSearch.suggestAnswers,
     checkLinks: kbSearch.checkLinks,
+    brokenLinks: linkCheck.listBrokenLinks,
     synonyms: synonyms.listSynonyms,
     createSynonym: synonyms.createSynonym,
     updateSynonym: synonyms.updateSynonym,

@@ -9,6 +9,7 @@ export const kbData: PersonalData = {
     kbArticleReviewer: { stays: 'staff' },
     kbArticleVersion: { stays: 'staff' },
     kbRelated: { stays: 'settings' },
+    kbLink: { stays: 'settings' },
     kbSlug: { stays: 'settings' },
     kbOrigin: { stays: 'machine' },
     kbImport: { stays: 'staff' },

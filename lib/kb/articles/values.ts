@@ -32,6 +32,9 @@ export const mostRelated = 6
 /** Characters of metadata, as JSON. */
 export const longestMetadata = 8000
 
+/** Why a link leads nowhere: within the help centre, and elsewhere. */
+export const linkProblems = ['notFound', 'hidden', 'noSection', 'failing', 'unreachable'] as const
+
 export const pageSizes = [6, 12, 24, 48] as const
 
 /** Languages that an article is offered to be written in, beside those of the help centre; the API takes any. */

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { BookOpen, ChartColumn, FolderTree, MessageSquare, Replace } from 'lucide-react'
+import { BookOpen, ChartColumn, FolderTree, MessageSquare, Replace, Unlink } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
@@ -80,6 +80,11 @@ export default async function Articles({ searchParams }: { searchParams: Promise
           <Button asChild size="small">
             <Link href="/agent/kb/analytics">
               <ChartColumn aria-hidden /> {t('toAnalytics')}
+            </Link>
+          </Button>
+          <Button asChild size="small">
+            <Link href="/agent/kb/links">
+              <Unlink aria-hidden /> {t('links.title')}
             </Link>
           </Button>
           {mayRead && (
