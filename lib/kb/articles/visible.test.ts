@@ -344,4 +344,6 @@ it('a link leads to what its page shows: another language where the one that it 
   expect([german.slug, await told('de'), await told('en')]).toEqual([english.slug, 1, 1])
   await publish(english)
   expect([await told('de'), await told('en'), await told('fr')]).toEqual([0, 0, 0])
+  const addresses = ['/kb/en/%00', '/kb/en/nowhere', '/kb/en/%E0%A4%A']
+  expect(await json(owner.request('POST', '/kb/links/check', { addresses }))).toEqual({ items: [{ address: '/kb/en/nowhere', title: null }] })
 })

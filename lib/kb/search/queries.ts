@@ -232,7 +232,9 @@ function targetOf({ tenant, caller }: { tenant: ResolvedTenant; caller: { host?:
   if (host !== new URL(own).host && host !== caller.host) return null
   const [, locale = '', slug = ''] = /^\/kb\/([^/]+)\/([^/]+)\/?$/.exec(pathname) ?? []
   try {
-    return slug ? { address, locale, slug: decodeURIComponent(slug).normalize('NFC').toLowerCase() } : null
+    const named = decodeURIComponent(slug).normalize('NFC').toLowerCase()
+    // No text in a database has NUL.
+    return named && !named.includes('\0') ? { address, locale, slug: named } : null
   } catch {
     return null
   }
