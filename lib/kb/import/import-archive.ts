@@ -4,6 +4,7 @@ import { decodeText } from '../../core/decode-text'
 import { invalid, isError } from '../../core/errors'
 import { letLoopTurn } from '../../core/event-loop'
 import { type ErrorText, msg } from '../../core/message'
+import { cleanText } from '../../core/text'
 import { maxFileSize } from '../../files/schema'
 import { documentsOfTable } from './article-table'
 import { type ImportDocument, longestDocument } from './import-document'
@@ -63,7 +64,7 @@ export async function entriesOf(name: string, bytes: Uint8Array): Promise<Import
       await letLoopTurn()
       if (entry.directory) continue
       if (entries.length === mostImportFiles) throw invalid({ file: [msg('kb.import.tooManyFiles', { maximum: mostImportFiles })] })
-      entries.push({ path: entry.filename.replaceAll('\\', '/'), read: (most) => inflate(entry as FileEntry, most) })
+      entries.push({ path: cleanText(entry.filename).replaceAll('\\', '/'), read: (most) => inflate(entry as FileEntry, most) })
     }
   } catch (error) {
     if (isError(error, 'INVALID')) throw error
@@ -109,10 +110,10 @@ export async function openArchive(entries: readonly ImportEntry[], wanted?: Impo
   for (const entry of chosen.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     try {
       if (isOutside(entry.path)) throw invalid({ file: ['kb.import.unsafeName'] })
+      if (letters > mostText) throw invalid({ file: ['kb.import.tooMuchText'] })
       const isText = kind === 'markdown' || kind === 'html'
       const text = decodeText(await entry.read(isText ? longestDocument : longestData))
       letters += text.length
-      if (letters > mostText) throw invalid({ file: ['kb.import.tooMuchText'] })
       if (kind === 'zendesk') pages.push(...pagesOf(text))
       else if (kind === 'csv') documents.push(...documentsOfTable(entry.path, await readTable(text)))
       else documents.push({ path: entry.path, format: kind, text })

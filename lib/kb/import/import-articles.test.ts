@@ -46,6 +46,20 @@ describe('An import of Markdown files', () => {
     expect((await json('/kb/categories')).items.map(({ name }: { name: string }) => name)).not.toContain('Orders')
   })
 
+  it('takes what no database can hold out of files, and goes on with the others', async () => {
+    const files = [
+      file(
+        'en/nul.md',
+        '---\ntitle: "A nul\\0 in it"\nteam: "a\\0"\n"b\\0": 1\nid: "n\\0"\n---\nText.\n\n![x](a%00.png) [l](/kb/en/%00) &#0; &#xD800;',
+      ),
+      file('en/half.md', '---\ntitle: "Half \\uD800 of one"\ntags: ["\\uDC00"]\nslug: "half\\uD800"\n---\nText.'),
+      file('en/whole.md', '---\ntitle: Whole\n---\nText.'),
+    ]
+    for (const isDry of [true, false]) expect((await run(files, { isDry })).created).toContain('en/whole.md')
+    expect(await isThere('whole')).toBe(true)
+    expect((await run(files)).failed).toEqual([])
+  })
+
   it('writes and publishes articles in their categories and languages, linked with each other', async () => {
     const report = await run(folder)
     expect(report).toMatchObject({

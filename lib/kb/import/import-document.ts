@@ -1,6 +1,7 @@
 import { isError } from '../../core/errors'
 import { letLoopTurn } from '../../core/event-loop'
 import { type ErrorText, msg } from '../../core/message'
+import { cleanText } from '../../core/text'
 import { hasThreads, inThread, ThreadLimitError } from '../../core/thread'
 import { cleanContent } from '../articles/content'
 import { longestContent } from '../articles/values'
@@ -100,7 +101,7 @@ const failed = ({ path, source }: ImportDocument, failure: ReadDocument['failure
 function readDocument(document: ImportDocument): ReadDocument {
   const tooLong = { field: 'content', error: msg('kb.contentTooLong', { maximum: longestContent }) }
   if (document.text.length > longestDocument) return failed(document, tooLong)
-  const { text, embedded } = withoutEmbedded(document.text)
+  const { text, embedded } = withoutEmbedded(cleanText(document.text))
   if (text.length > longestMarkup) return failed(document, tooLong)
   const read = document.format === 'markdown' ? readMarkdown(text) : readPage(text)
   // What is said beside the text counts more than what the text says of itself.

@@ -1,14 +1,14 @@
 import { Marked, type Token, type Tokens } from 'marked'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import { lineOfText } from '../../core/text'
+import { cleanText, hasUnstorable, lineOfText } from '../../core/text'
 import { deepestLevel } from '../articles/values'
 
 /** Larger than any page of front matter. */
 const longestFrontMatter = 20_000
 
 /** A field that is missing or says something else than it should is left out; the rest of the file counts. */
-const line = z.union([z.string(), z.number()]).transform((given) => lineOfText(String(given)).trim())
+const line = z.union([z.string(), z.number()]).transform((given) => lineOfText(String(given).toWellFormed()).trim())
 const flag = z.boolean()
 const list = z.union([z.array(line), line.transform((given) => given.split(',').map((each) => each.trim()))])
 const day = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).transform((given) => new Date(given))
@@ -127,7 +127,8 @@ export function readFront(values: Record<string, unknown>): Pick<MarkdownArticle
   for (const [name, value] of Object.entries(values)) {
     const key = Object.hasOwn(fields, name) ? (name as keyof typeof fields) : Object.hasOwn(otherNames, name) ? otherNames[name] : undefined
     if (value === null || value === '') continue
-    if (!key) Object.defineProperty(others, name, { value, enumerable: true, configurable: true, writable: true })
+    if ((!key || key === 'metadata') && hasUnstorable([name, value])) problems.push(cleanText(name))
+    else if (!key) Object.defineProperty(others, name, { value, enumerable: true, configurable: true, writable: true })
     else if (front[key] === undefined || key === name) {
       const read = fields[key].safeParse(key === 'category' && Array.isArray(value) ? value[0] : value)
       if (read.success) Object.assign(front, { [key]: read.data })
