@@ -4,7 +4,7 @@ import { forgetRateLimits } from '../../procedure/rate-limit'
 import { originOf } from '../../tenancy/origin'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { makePerson, makeTenant, type TestPerson } from '../../testing/factories'
+import { makePerson, makeTenant, send, type TestPerson } from '../../testing/factories'
 import { startRecorder } from '../../testing/recorder'
 import { checkExternalLinks, checkInternalLinks, checkLinksJob, linksIn, readLinks, targetOf } from './link-check'
 
@@ -79,7 +79,7 @@ describe('A link within the help centre', () => {
     const draft = await write('Draft', '<p>Words</p>')
     const to = ({ slug }: Article) => `/kb/en/${slug}`
     const good = [to(there), `${originOf(tenant.ref)}${to(there)}#s-part`, '#s-own', '/submit']
-    const bad = [to(hidden), to(draft), '/kb/en/nowhere', `${to(there)}#s-none`, '#s-lost']
+    const bad = [to(hidden), to(draft), '/kb/en/nowhere', '/kb/en/%00', `${to(there)}#s-none`, '#s-lost']
     const broken = await publishing('Here', `<h2>Own</h2>${link(...good, ...bad)}`)
     await publishing('For the team', link(to(hidden)), { audience: 'agents' })
     await checkLinksJob.run({ tenant: null, input: {} } as never)
@@ -88,10 +88,17 @@ describe('A link within the help centre', () => {
         ['Here', to(hidden), 'hidden'],
         ['Here', to(draft), 'notFound'],
         ['Here', '/kb/en/nowhere', 'notFound'],
+        ['Here', '/kb/en/%00', 'notFound'],
         ['Here', `${to(there)}#s-none`, 'noSection'],
         ['Here', '#s-lost', 'noSection'],
       ].sort(),
     )
+    const { token } = await done<{ token: string }>(
+      owner.request('POST', '/users/tokens', { name: 'Writing', scopes: ['kb.write'], expiresInDays: 30 }),
+    )
+    const writer = send(tenant, 'GET', '/kb/links/broken', undefined, { authorization: `Bearer ${token}` })
+    const { items } = await done<{ items: { problem: string }[] }>(writer)
+    expect(items.map(({ problem }) => problem)).not.toContain('hidden')
     await publish(draft)
     await checkInternalLinks(tenant.ref)
     expect((await listed()).map(([, address]) => address)).not.toContain(to(draft))
@@ -119,6 +126,7 @@ describe('A link to elsewhere', () => {
     await publishing('Elsewhere too', link(at('/gone')))
     await publishing('Nobody there', link('http://127.0.0.1:1/'))
     await readLinks(tenant.ref)
+    expect([await checkExternalLinks(tenant.ref, 0, 0), server.requests.length]).toEqual([7, 0])
     expect(await checkExternalLinks(tenant.ref, 0)).toBe(7)
     const asked = server.requests.map(({ method, path }) => `${method} ${path}`)
     expect(asked.filter((each) => each.endsWith('/ok'))).toEqual(['HEAD /ok'])

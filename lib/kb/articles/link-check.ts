@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import { has } from '../../actor/actor'
 import { newId } from '../../core/id'
 import { decodeCursor, instant, pageInput, pageOf, toPage, totalOf } from '../../core/page'
 import { Prisma } from '../../db/generated/tenant/client'
@@ -28,6 +29,8 @@ const redirects = 5
 /** Between two questions to one host. */
 const restMs = 1000
 const hostsAtOnce = 4
+/** What the links of one workspace may take in one run: others wait for it. The rest comes the next time. */
+const mostMs = 120_000
 
 /** What an article links to: each address once. Its HTML is ours. */
 export function linksIn(html: string): string[] {
@@ -62,7 +65,8 @@ export function targetOf(address: string, origin: string): Target | null {
 
 function decoded(text: string): string {
   try {
-    return decodeURIComponent(text)
+    // NUL is in no text of a database, so there is nothing of that name.
+    return decodeURIComponent(text).replaceAll('\0', '\ufffd')
   } catch {
     return text
   }
@@ -74,6 +78,12 @@ const hashOf = (text: string) => createHash('sha256').update(text).digest('base6
 /** Reads the links of articles that were published since the last time. @returns of how many */
 export async function readLinks(ref: TenantRef): Promise<number> {
   const origin = originOf(ref)
+  await withTenant(
+    ref,
+    (tx) => tx.$executeRaw`
+      DELETE FROM kb_link l USING kb_article a WHERE l.tenant_id = ${ref.id}::uuid AND a.tenant_id = l.tenant_id AND a.id = l.article_id
+        AND (a.published_n IS NULL OR a.deleted_at IS NOT NULL)`,
+  )
   for (let done = 0; ; ) {
     const read = await withTenant(ref, (tx) => readSome({ tx, ref }, origin))
     done += read
@@ -82,8 +92,6 @@ export async function readLinks(ref: TenantRef): Promise<number> {
 }
 
 async function readSome({ tx, ref }: Reading, origin: string): Promise<number> {
-  await tx.$executeRaw`DELETE FROM kb_link l USING kb_article a WHERE l.tenant_id = ${ref.id}::uuid AND a.tenant_id = l.tenant_id AND a.id = l.article_id
-    AND (a.published_n IS NULL OR a.deleted_at IS NOT NULL)`
   const articles = await rowsOf(
     z.object({ id: z.string(), n: z.int(), content: z.string() }),
     tx.$queryRaw`
@@ -184,7 +192,8 @@ const note = ({ tx, ref }: Reading, outcomes: readonly (Outcome & { id: string }
   WHERE l.tenant_id = ${ref.id}::uuid AND ${by === 'id' ? Prisma.sql`l.id = o.key::uuid` : Prisma.sql`l.hash = o.key`}`
 
 /** Asks for what articles link to elsewhere: one host after another, politely. @returns how many addresses were asked */
-export async function checkExternalLinks(ref: TenantRef, rest = restMs): Promise<number> {
+export async function checkExternalLinks(ref: TenantRef, rest = restMs, most = mostMs): Promise<number> {
+  const until = Date.now() + most
   const due = await withTenant(ref, (tx) =>
     rowsOf(
       z.object({ hash: z.string(), address: z.string() }),
@@ -201,6 +210,7 @@ export async function checkExternalLinks(ref: TenantRef, rest = restMs): Promise
   const work = async () => {
     for (let links = hosts.shift(); links; links = hosts.shift())
       for (const [n, { hash, address }] of links.entries()) {
+        if (Date.now() >= until) return
         if (n > 0) await pause(rest)
         const outcome = await askFor(address, agent)
         await withTenant(ref, (tx) => note({ tx, ref }, [{ id: hash, ...outcome }], 'hash'))
@@ -246,6 +256,9 @@ export const checkLinksJob = defineJob({
   },
 })
 
+/** Whoever may not see articles for the team does not learn of one that it is there. */
+const unseen = Prisma.sql`CASE WHEN l.problem = 'hidden' THEN 'notFound' ELSE l.problem END`
+
 const brokenLink = z.object({
   id: z.uuid(),
   address: z.string(),
@@ -275,7 +288,8 @@ export const listBrokenLinks = agentProcedure
     const rows = await rowsOf(
       brokenLink,
       tx.$queryRaw`
-        SELECT l.id::text, l.address, l.is_external AS "isExternal", json_build_object('id', a.id, 'title', a.title) AS article, l.problem,
+        SELECT l.id::text, l.address, l.is_external AS "isExternal", json_build_object('id', a.id, 'title', a.title) AS article,
+          ${has(actor, 'kb.view') ? Prisma.sql`l.problem` : unseen} AS problem,
           l.status_code AS "statusCode", l.broken_since AS "brokenSince", l.checked_at AS "checkedAt"
         FROM ${from} WHERE ${where} AND ${after ? Prisma.sql`(l.broken_since, l.id) < (${after.at}, ${after.id}::uuid)` : Prisma.sql`TRUE`}
         ORDER BY l.broken_since DESC, l.id DESC LIMIT ${limit + 1} OFFSET ${offset}`,

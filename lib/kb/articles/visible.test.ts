@@ -345,5 +345,7 @@ it('a link leads to what its page shows: another language where the one that it 
   await publish(english)
   expect([await told('de'), await told('en'), await told('fr')]).toEqual([0, 0, 0])
   const addresses = ['/kb/en/%00', '/kb/en/nowhere', '/kb/en/%E0%A4%A']
-  expect(await json(owner.request('POST', '/kb/links/check', { addresses }))).toEqual({ items: [{ address: '/kb/en/nowhere', title: null }] })
+  expect(await json(owner.request('POST', '/kb/links/check', { addresses }))).toEqual({
+    items: [{ address: '/kb/en/nowhere', title: null }],
+  })
 })
