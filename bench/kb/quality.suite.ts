@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { ResolvedTenant } from '../../lib/tenancy/resolve'
 import { makeTenant } from '../../lib/testing/factories'
+import { answerQuality } from '../ai/quality'
 import { centres } from './centres'
 import { type Answer, plainSearch } from './plain'
 import { productSearch, publishAll } from './product'
@@ -11,11 +13,12 @@ const questions = questionsOf(demo.questions).filter((_, n) => n % 3 === 0)
 /** How well the product finds what a third of the questions ask for, beside the same search written plainly. */
 export const describeQuality = () =>
   describe('a help centre of 80 articles', () => {
+    let tenant: ResolvedTenant
     let product: Quality
     let plain: Quality
 
     beforeAll(async () => {
-      const tenant = await makeTenant('quality')
+      tenant = await makeTenant('quality')
       await publishAll(tenant, demo.articles)
       const search = productSearch(tenant)
       product = await qualityOf(questions, ({ text, ...question }) => search(text, languageOf({ text, ...question })))
@@ -39,6 +42,13 @@ export const describeQuality = () =>
     it('a passage that is shown as the answer is nearly always of the article asked for', () => {
       expect(product.answersShown).toBeGreaterThan(8)
       expect(product.answered).toBeGreaterThan(0.9)
+    })
+
+    it('a chat answers with the right article what is asked in other words, and refuses what no article answers', async () => {
+      const { right, wrong, refused } = await answerQuality(tenant)
+      expect(right).toBeGreaterThanOrEqual(0.5)
+      expect(wrong).toBeLessThan(0.2)
+      expect(refused).toBeGreaterThan(0.85)
     })
 
     it('the statement lists what the same search lists that is written plainly', () => {

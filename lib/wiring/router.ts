@@ -12,6 +12,7 @@ import * as deliveries from '../audit/deliveries'
 import { exportEvents } from '../audit/export'
 import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
+import { answerChat } from '../channels/chat/answer'
 import { ignoreList, listIgnoredLists, unignoreList } from '../channels/email/commands/ignore-list'
 import { recoverMail } from '../channels/email/commands/recover'
 import { listBlockedSenders, unblockSender } from '../channels/email/commands/unblock'
@@ -500,6 +501,7 @@ export const router = {
     testHook: hookCommands.testHook,
     turnOffMail: unsubscribe,
   },
+  chat: { answer: answerChat },
   deletions: { list: listDeletions },
   mail: {
     list: listMail,

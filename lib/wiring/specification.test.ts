@@ -117,7 +117,7 @@ GET /public/kb/search/`
 const awaited: Record<string, RegExp> = {
   'two-factor sign-in': /^POST \/auth\/verify-otp\/$/,
   'mail integrations': / \/settings\/mail\/integrations\/(google|microsoft)\//,
-  'chat and AI': / \/chatbot\//,
+  'chat and AI': / \/chatbot\/(sessions|config)\//,
   tasks: / \/task\//,
   assets: / \/assets\//,
   reports: / \/dashboard\/(stats|tickets\/overview)\/$/,
