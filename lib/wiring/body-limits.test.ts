@@ -63,6 +63,7 @@ describe('the body of a request', () => {
         'contacts.previewImport table',
         'files.upload files',
         'kb.addPicture files',
+        'kb.compareDraft text',
         'kb.createArticle text',
         'kb.createCategory text',
         'kb.updateArticle text',
