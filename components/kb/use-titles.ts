@@ -3,12 +3,13 @@
 import { useEffect, useState } from 'react'
 import type { articlePage } from '@/lib/kb/articles/schema'
 import { api } from '@/lib/wiring/client'
+import { stillFound } from './still-found'
 
 const waitMs = 150
 const mostSuggested = 8
 
 type Titled = (typeof articlePage)['_output']['items'][number]
-const none: Titled[] = []
+const none = { q: '', items: [] as Titled[] }
 
 /** Articles whose titles have what is typed, as their writers have them: those in a language first, or those alone. */
 export function useTitles(typed: string, locale: string, isOnly?: 'only'): Titled[] {
@@ -25,7 +26,7 @@ export function useTitles(typed: string, locale: string, isOnly?: 'only'): Title
     }
     const timer = setTimeout(() => {
       read().then(
-        (items) => !isOver && setFound(items),
+        (items) => !isOver && setFound({ q, items }),
         () => {}, // nobody waits for it
       )
     }, waitMs)
@@ -34,5 +35,6 @@ export function useTitles(typed: string, locale: string, isOnly?: 'only'): Title
       clearTimeout(timer)
     }
   }, [q, locale, isOnly])
-  return found
+  // Whoever types on and chooses at once must not get what only the letters before had found.
+  return found.q === q ? found.items : stillFound(found.items, q)
 }
