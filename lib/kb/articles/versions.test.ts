@@ -223,6 +223,7 @@ it('its author and its reviewers are told once for each review date that has com
   const expected = [author, reviewer].map(({ id }) => [id, 'Review due: Opening hours']).sort()
   expect(await told()).toEqual(expected)
   expect(await told()).toEqual(expected)
+  expect((await eventsOf(tenant, article.id)).filter(({ type }) => type === 'kb.review_due')).toHaveLength(1)
   article = await act(article, 'review', { reviewAt: '2099-01-01T00:00:00Z' })
   await edit(article, { reviewAt: '2020-02-02T00:00:00Z' })
   expect(await told()).toHaveLength(4)

@@ -15,6 +15,7 @@ import { checkHealth } from '../../wiring/health'
 import { embedArticles } from './embeddings'
 import { sweepEmbeddingsJob } from './jobs'
 import { forgetMeanings, meaningOf } from './meaning'
+import { findAnswers } from './question'
 
 openTestDatabase()
 
@@ -125,20 +126,33 @@ describe('Articles are found by what they mean', () => {
     expect((await titles(null, 'zimwax'))[0]).toBe('Blorft')
   })
 
-  it('of this workspace alone, by the index as well, however much others have that is nearer', async () => {
+  it('of this workspace and for the reader alone, by the index as well, however much there is that is nearer', async () => {
     const other = await makeTenant('others')
     await withTenant(other.ref, (tx) => copyOf(tx, other.ref.id))
+    const meaning = await meaningOf(tenant.ref, { address: null }, 'zimwax')
+    const vector = JSON.stringify(meaning?.vector)
+    await withTenant(
+      tenant.ref,
+      (tx) => tx.$executeRaw`
+      INSERT INTO kb_embedding (tenant_id, article_id, hash, n, position, model, v384)
+      SELECT ${tenant.ref.id}::uuid, ${articles.Quandle}::uuid, 'more' || g, 1, 0, ${model().id}, ${vector}::vector FROM generate_series(1, 70) g`,
+    )
+    expect((await titles(null, 'zimwax'))[0]).toBe('Blorft')
     // From so many on the index is asked; these have no vectors, and only count.
     await withTenant(
       tenant.ref,
       (tx) => tx.$executeRaw`
       INSERT INTO kb_embedding (tenant_id, article_id, hash, n, position, model)
-      SELECT tenant_id, article_id, 'empty' || g, n, 0, model FROM (SELECT * FROM kb_embedding WHERE tenant_id = ${tenant.ref.id}::uuid LIMIT 1) e,
-        generate_series(1, 4000) g`,
+      SELECT ${tenant.ref.id}::uuid, ${articles.Quandle}::uuid, 'more empty' || g, 1, 0, ${model().id} FROM generate_series(1, 4000) g`,
     )
-    expect((await titles(null, 'zimwax'))[0]).toBe('Blorft')
-    expect(await titles(null, 'zimwax')).not.toContain('Quandle')
-    await withTenant(tenant.ref, (tx) => tx.$executeRaw`DELETE FROM kb_embedding WHERE hash LIKE 'empty%'`)
+    const { found } = await withTenant(tenant.ref, async (tx) => {
+      for (const way of ['sort', 'seqscan', 'bitmapscan']) await tx.$executeRawUnsafe(`SET LOCAL enable_${way} = off`)
+      const question = { query: 'zimwax', language: 'en', limit: 5, meaning }
+      return findAnswers({ tx, tenant, actor: { kind: 'anonymous' } }, question)
+    })
+    expect(found[0]?.title).toBe('Blorft')
+    expect(found.map(({ title }) => title)).not.toContain('Quandle')
+    await withTenant(tenant.ref, (tx) => tx.$executeRaw`DELETE FROM kb_embedding WHERE hash LIKE 'more%'`)
   })
 })
 
