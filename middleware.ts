@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { videoFrames } from './lib/kb/articles/video'
 import { isRootHost } from './lib/tenancy/host'
 import { settleHeaders, transportSecurity } from './lib/tenancy/incoming'
 
@@ -49,6 +50,8 @@ function contentSecurityPolicy(nonce: string) {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     `connect-src 'self'${realtimeSources()}${isDev ? ' ws: wss:' : ''}`,
+    // Videos in articles, once a reader asks for one.
+    `frame-src 'self' ${videoFrames.join(' ')}`,
     "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'self'",

@@ -131,6 +131,43 @@ describe('a writer', () => {
     expect(await picture.evaluate((shown: HTMLImageElement) => [shown.naturalWidth, shown.naturalHeight])).toEqual([60, 40])
   })
 
+  it('pastes the address of a video, gives it a title, and readers load it only once they play it', async () => {
+    const page = await open('owner', '/agent')
+    await begin(page, 'Pitching a tent')
+    await text(page).click()
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', 'https://youtu.be/dQw4w9WgXcQ?si=x')
+      document
+        .querySelector('[role=textbox].article')
+        ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await page.getByLabel('Title of the video').fill('A tent in two minutes')
+    await expectAccessible(page)
+    await isSaved(page)
+    const link = 'href="https://www.youtube.com/watch?v=dQw4w9WgXcQ" data-video="YouTube"'
+    expect((await read(page)).content).toContain(`<p><a ${link} rel="noopener noreferrer nofollow">A tent in two minutes</a></p>`)
+    await page.reload()
+    await text(page).locator('p.video').click()
+    expect(await page.getByLabel('Title of the video').inputValue()).toBe('A tent in two minutes')
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('Published', { exact: true }).waitFor()
+    const asked: string[] = []
+    await page.context().route(/youtube/, (route) => {
+      asked.push(route.request().url())
+      return route.fulfill({ contentType: 'text/html', body: '<p>Playing' })
+    })
+    const problems = watch(page)
+    await page.goto(`${acme()}/kb/en/pitching-a-tent`, { waitUntil: 'networkidle' })
+    await page.getByText('Video on YouTube.').waitFor()
+    await expectAccessible(page)
+    expect(asked).toEqual([])
+    await page.getByRole('link', { name: 'A tent in two minutes' }).click()
+    await page.frameLocator('iframe[title="A tent in two minutes"]').getByText('Playing').waitFor()
+    expect(asked).toEqual(['https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1'])
+    expect(problems).toEqual([])
+  })
+
   it('loses nothing when somebody else changes the same', async () => {
     const page = await open('owner', '/agent')
     await begin(page, 'Returns by post')

@@ -1,5 +1,6 @@
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell, tableEditing } from '@tiptap/pm/tables'
 import { type CommandProps, Extension, Mark, mergeAttributes, Node } from '@tiptap/react'
+import { videoAt } from '@/lib/kb/articles/video'
 
 // What an article has beside what mail knows: whatever the server keeps, the editor keeps as well.
 
@@ -86,6 +87,30 @@ const picture = Node.create({
   renderHTML: ({ HTMLAttributes }) => ['img', mergeAttributes(HTMLAttributes)],
 })
 
+/** A paragraph that is nothing but the link to a video. */
+function videoIn(paragraph: HTMLElement) {
+  const [link, ...others] = paragraph.childNodes
+  if (others.length > 0 || !(link instanceof HTMLAnchorElement) || !link.hasAttribute('data-video')) return null
+  const found = videoAt(link.href)
+  return found && { href: found.address, title: link.textContent }
+}
+
+/** Without a title it is stored as the link that it is. */
+const video = Node.create({
+  name: 'video',
+  group: 'block',
+  atom: true,
+  draggable: true,
+  addAttributes: () => ({ href: { default: '' }, title: { default: '' } }),
+  parseHTML: () => [{ tag: 'p', priority: 60, getAttrs: (paragraph) => videoIn(paragraph) ?? false }],
+  renderHTML({ node }) {
+    const { href, title } = node.attrs as { href: string; title: string }
+    const link = title.trim() ? ['a', { href, 'data-video': videoAt(href)?.provider ?? '' }, title] : ['a', { href }, href]
+    return ['p', { class: 'video' }, link]
+  },
+  renderText: ({ node }) => String(node.attrs.title),
+})
+
 const mark = (name: string, tag: string) =>
   Mark.create({ name, parseHTML: () => [{ tag }], renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0] })
 
@@ -102,6 +127,6 @@ const kept = Extension.create({
 })
 
 export const articleNodes = [
-  ...[table, row, cell('tableCell', 'td'), cell('tableHeader', 'th'), callout, picture],
+  ...[table, row, cell('tableCell', 'td'), cell('tableHeader', 'th'), callout, picture, video],
   ...[mark('subscript', 'sub'), mark('superscript', 'sup'), kept],
 ]

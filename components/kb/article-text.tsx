@@ -24,6 +24,7 @@ import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { Tool } from '@/components/ui/editor-tools'
 import { articleNodes, callouts, insertTable, tableChanges } from './article-nodes'
 import { PictureText, PictureTool, useArticlePictures } from './article-pictures'
+import { pasteVideo, VideoTitle, VideoTool } from './article-videos'
 import { ArticleLinkTool } from './link-tool'
 
 export interface ArticleTextHandle {
@@ -79,7 +80,9 @@ export function ArticleText(props: Props) {
     onUpdate: ({ editor: changed }) => latest.current.onChange(changed.getHTML(), wordsIn(changed.getText({ blockSeparator: '\n' }))),
     editorProps: {
       handlePaste: (view, event) =>
-        pastePictures(event, (files) => void add(files)) || pasteMarkdown(event, (written) => view.pasteHTML(written)),
+        pastePictures(event, (files) => void add(files)) ||
+        pasteVideo(held.current, event) ||
+        pasteMarkdown(event, (written) => view.pasteHTML(written)),
       handleDrop: (view, event) => {
         const files = [...(event.dataTransfer?.files ?? [])]
         if (files.length > 0) void add(files, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos)
@@ -225,12 +228,14 @@ function Toolbar({ editor, locale, isUploading, onFiles }: ToolbarProps) {
         </select>
       </span>
       <PictureTool isUploading={isUploading} onFiles={onFiles} />
+      <VideoTool editor={editor} />
       <ArticleLinkTool editor={editor} isOn={is.link} locale={locale} />
       <span className="ms-auto flex">
         <Tool name={t('undo')} isOff={!is.canUndo} onUse={() => chain().undo().run()} icon={<Undo2 className="rtl:-scale-x-100" />} />
         <Tool name={t('redo')} isOff={!is.canRedo} onUse={() => chain().redo().run()} icon={<Redo2 className="rtl:-scale-x-100" />} />
       </span>
       <PictureText editor={editor} />
+      <VideoTitle editor={editor} />
       {is.table && (
         <span className="flex w-full flex-wrap gap-1 text-xs">
           {(Object.keys(tableChanges) as (keyof typeof tableChanges)[]).map((change) => (

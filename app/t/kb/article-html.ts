@@ -27,16 +27,22 @@ interface Words {
   /** Of a table and of code, which scroll sideways. */
   table: string
   code: string
+  /** Below a video, which is loaded when it is asked for. */
+  video: (provider: string) => string
 }
 
 /** An article as it is shown: a link at each heading, and tables and code that scroll by themselves where they are wider than the page. */
-export const shownArticle = (html: string, { linkTo, table, code }: Words): string =>
+export const shownArticle = (html: string, { linkTo, table, code, video }: Words): string =>
   html
     .replace(/<(h[2-4]) id="([^"]+)"([^<>]*)>(.*?)<\/\1>/gs, (whole, tag: string, id: string, rest: string, inner: string) => {
       const text = textIn(inner)
       if (!text) return whole
       return `<${tag} id="${id}"${rest}>${inner}<a class="anchor" href="#${id}" aria-label="${escaped(linkTo(text))}">#</a></${tag}>`
     })
+    .replace(
+      /<p((?:\s[^<>]*)?)>(<a [^<>]*data-video="([^<>"]*)"[^<>]*>[^<>]*<\/a>)<\/p>/g,
+      (_, rest: string, link: string, provider: string) => `<p${rest} class="video">${link}<span>${escaped(video(provider))}</span></p>`,
+    )
     .replace(/<table(?=[\s>])/g, `<div class="table-scroll" role="region" tabindex="0" aria-label="${escaped(table)}"><table`)
     .replace(/<\/table>/g, '</table></div>')
     .replace(/<pre(?=[\s>])/g, `<pre role="region" tabindex="0" aria-label="${escaped(code)}"`)

@@ -25,8 +25,25 @@ describe('an article keeps', () => {
     expect(contentOf(html)).toBe(expected)
   })
 
+  it('videos of the providers on the list, by an address of their own name alone', () => {
+    const rel = 'rel="noopener noreferrer nofollow"'
+    const given = '<p><a data-video="evil" href="http://youtu.be/dQw4w9WgXcQ?x=%22&amp;y" onclick="x()">How &lt;it&gt; works</a></p>'
+    const kept = `<p><a href="https://www.youtube.com/watch?v=dQw4w9WgXcQ" data-video="YouTube" ${rel}>How &lt;it&gt; works</a></p>`
+    expect(contentOf(given)).toBe(kept)
+    expect(contentOf(kept)).toBe(kept)
+    expect(readContent(given).contentText).toBe('How <it> works')
+    for (const untitled of ['', ' ', '<b></b>', '&nbsp;'])
+      expect(() => contentOf(`<p><a data-video href="https://youtu.be/dQw4w9WgXcQ">${untitled}</a></p>`)).toThrow('kb.videoTitle')
+  })
+
   it.each([
     ['<script>alert(1)</script>', ''],
+    ['<a data-video="YouTube" href="javascript://youtu.be/dQw4w9WgXcQ">a</a>', '<a>a</a>'],
+    [
+      '<a data-video="YouTube" href="https://youtu.be.evil.test/dQw4w9WgXcQ">a</a>',
+      '<a href="https://youtu.be.evil.test/dQw4w9WgXcQ" rel="noopener noreferrer nofollow">a</a>',
+    ],
+    ['<p data-video="YouTube">a</p>', '<p>a</p>'],
     ['<img src="javascript:alert(1)">', ''],
     ['<img src="data:image/svg+xml;base64,PHN2Zz4=">', ''],
     ['<img src="//evil.test/x.png">', ''],

@@ -6,6 +6,7 @@ import { msg } from '../../core/message'
 import { cut } from '../../core/text'
 import { slugOf } from './slug'
 import { longestContent } from './values'
+import { videoAt } from './video'
 
 export interface Content {
   /** HTML that can do no harm. */
@@ -28,7 +29,7 @@ const clean = (html: string): string =>
       'p', 'pre', 's', 'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'u', 'ul',
     ], // biome-ignore format: a list reads better than a column
     allowedAttributes: {
-      a: ['href', 'title', 'rel'],
+      a: ['href', 'title', 'rel', 'data-video'],
       img: ['src', 'alt', 'width', 'height'],
       td: ['colspan', 'rowspan'],
       th: ['colspan', 'rowspan', 'scope'],
@@ -48,10 +49,12 @@ const clean = (html: string): string =>
       h1: 'h2',
       h5: 'h4',
       h6: 'h4',
-      a: (tagName, { rel: _, ...attribs }) => ({
-        tagName,
-        attribs: /^https?:/i.test(attribs.href ?? '') ? { ...attribs, rel: 'noopener noreferrer nofollow' } : attribs,
-      }),
+      a: (tagName, { rel: _, 'data-video': shown, ...given }) => {
+        const video = shown === undefined ? null : videoAt(given.href ?? '')
+        const attribs = video ? { ...given, href: video.address, 'data-video': video.provider } : given
+        const isElsewhere = /^https?:/i.test(attribs.href ?? '')
+        return { tagName, attribs: (isElsewhere ? { ...attribs, rel: 'noopener noreferrer nofollow' } : attribs) as Record<string, string> }
+      },
       img: (tagName, { width, height, ...attribs }) => ({
         tagName,
         attribs: { ...attribs, alt: attribs.alt ?? '', ...sized({ width, height }) } as Record<string, string>,
@@ -85,8 +88,15 @@ export function cleanContent(html: string): string {
   if (html.split('<').length > mostBrackets || !isReadable(html)) throw invalid({ content: ['kb.contentTooComplex'] })
   const tidy = clean(html)
   if (tidy.length > longestContent || depthOf(tidy) > deepest) throw invalid({ content: ['kb.contentTooComplex'] })
+  if (hasUntitledVideo(tidy)) throw invalid({ content: ['kb.videoTitle'] })
   return tidy
 }
+
+/** A video is read out and printed as its title. */
+const hasUntitledVideo = (html: string) =>
+  [...html.matchAll(/<a [^<>]*data-video="[^<>"]*"[^<>]*>(.*?)<\/a>/gs)].some(
+    ([, inner = '']) => !inner.replace(/<[^<>]*>|\s|\u00a0|&nbsp;/g, ''),
+  )
 
 /** Of HTML that was cleaned: there each tag that opens closes. */
 function depthOf(html: string): number {

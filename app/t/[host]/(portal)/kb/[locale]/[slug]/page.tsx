@@ -7,6 +7,7 @@ import { articleData } from '@/app/t/kb/structured-data'
 import { viewer } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Reading } from '@/components/help-centre/reading'
+import { Videos } from '@/components/help-centre/videos'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { ReaderTime } from '@/components/ui/time'
@@ -59,7 +60,12 @@ export default async function ArticlePage({ params }: Props) {
   const origin = await workspaceOrigin()
   const sections = sectionsOf(article.content)
   const surroundings = { origin, helpCentre: t('title'), workspace: desk.name, picture: pictureOf(origin, article) }
-  const html = shownArticle(article.content, { linkTo: (heading) => t('linkTo', { heading }), table: t('table'), code: t('code') })
+  const html = shownArticle(article.content, {
+    linkTo: (heading) => t('linkTo', { heading }),
+    table: t('table'),
+    code: t('code'),
+    video: (provider) => t('video', { provider }),
+  })
   const request = new URLSearchParams({ title: article.title, topic: article.category.name })
   return (
     <>
@@ -87,6 +93,7 @@ export default async function ArticlePage({ params }: Props) {
         </article>
       </div>
       <Reading id={article.id} />
+      {html.includes('data-video=') && <Videos />}
       {hasVotes && (
         <Texts of={['articleVote']}>
           <Vote article={article} />
