@@ -105,7 +105,9 @@ const video = Node.create({
   parseHTML: () => [{ tag: 'p', priority: 60, getAttrs: (paragraph) => videoIn(paragraph) ?? false }],
   renderHTML({ node }) {
     const { href, title } = node.attrs as { href: string; title: string }
-    const link = title.trim() ? ['a', { href, 'data-video': videoAt(href)?.provider ?? '' }, title] : ['a', { href }, href]
+    const link = title.trim()
+      ? ['a', { href, 'data-video': videoAt(href)?.provider ?? '', tabindex: '-1' }, title]
+      : ['a', { href, tabindex: '-1' }, href]
     return ['p', { class: 'video' }, link]
   },
   renderText: ({ node }) => String(node.attrs.title),

@@ -13,6 +13,7 @@ import {
   Minus,
   Quote,
   Redo2,
+  Search,
   SquareCode,
   Strikethrough,
   Table as TableIcon,
@@ -20,11 +21,13 @@ import {
 } from 'lucide-react'
 import { marked } from 'marked'
 import { useTranslations } from 'next-intl'
-import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import { Tool } from '@/components/ui/editor-tools'
 import { articleNodes, callouts, insertTable, tableChanges } from './article-nodes'
 import { PictureText, PictureTool, useArticlePictures } from './article-pictures'
 import { pasteVideo, VideoTitle, VideoTool } from './article-videos'
+import { FindBar } from './find-bar'
+import { findReplace } from './find-replace'
 import { ArticleLinkTool } from './link-tool'
 
 export interface ArticleTextHandle {
@@ -63,6 +66,8 @@ export function ArticleText(props: Props) {
   })
   const held = useRef<Editor | null>(null)
   const pictures = useArticlePictures(articleId, held)
+  /** How often it was asked to find something; 0 while nobody looks for anything. */
+  const [asked, setAsked] = useState(0)
   const { add } = pictures
   const editor = useEditor({
     extensions: [
@@ -72,6 +77,7 @@ export function ArticleText(props: Props) {
       }),
       Placeholder.configure({ placeholder: t('placeholder') }),
       ...articleNodes,
+      findReplace(() => setAsked((before) => before + 1)),
     ],
     content: html,
     editable: !isReadOnly,
@@ -115,7 +121,14 @@ export function ArticleText(props: Props) {
   return (
     <div className="rounded-md border bg-raised">
       {editor && !isReadOnly && (
-        <Toolbar editor={editor} locale={locale} isUploading={pictures.isUploading} onFiles={(files) => void add(files)} />
+        <Toolbar
+          editor={editor}
+          locale={locale}
+          isUploading={pictures.isUploading}
+          onFiles={(files) => void add(files)}
+          asked={asked}
+          onAsk={setAsked}
+        />
       )}
       <EditorContent editor={editor} />
       {!editor && <div className="min-h-[50vh]" />}
@@ -146,11 +159,14 @@ interface ToolbarProps {
   locale: string
   isUploading: boolean
   onFiles: (files: File[]) => void
+  asked: number
+  onAsk: (asked: number) => void
 }
 
-function Toolbar({ editor, locale, isUploading, onFiles }: ToolbarProps) {
+function Toolbar({ editor, locale, isUploading, onFiles, asked, onAsk }: ToolbarProps) {
   const t = useTranslations('kb.text')
   const ui = useTranslations('ui.editor')
+  const find = useTranslations('kb.find')
   const is = useEditorState({
     editor,
     selector: ({ editor: now }) => ({
@@ -231,11 +247,13 @@ function Toolbar({ editor, locale, isUploading, onFiles }: ToolbarProps) {
       <VideoTool editor={editor} />
       <ArticleLinkTool editor={editor} isOn={is.link} locale={locale} />
       <span className="ms-auto flex">
+        <Tool name={find('label')} isOn={asked > 0} onUse={() => onAsk(asked > 0 ? 0 : 1)} icon={<Search />} />
         <Tool name={t('undo')} isOff={!is.canUndo} onUse={() => chain().undo().run()} icon={<Undo2 className="rtl:-scale-x-100" />} />
         <Tool name={t('redo')} isOff={!is.canRedo} onUse={() => chain().redo().run()} icon={<Redo2 className="rtl:-scale-x-100" />} />
       </span>
       <PictureText editor={editor} />
       <VideoTitle editor={editor} />
+      {asked > 0 && <FindBar editor={editor} asked={asked} onClose={() => onAsk(0)} />}
       {is.table && (
         <span className="flex w-full flex-wrap gap-1 text-xs">
           {(Object.keys(tableChanges) as (keyof typeof tableChanges)[]).map((change) => (
