@@ -1,3 +1,4 @@
+import { NodeSelection, Plugin } from '@tiptap/pm/state'
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell, tableEditing } from '@tiptap/pm/tables'
 import { type CommandProps, Extension, Mark, mergeAttributes, Node } from '@tiptap/react'
 import { videoAt } from '@/lib/kb/articles/video'
@@ -111,6 +112,19 @@ const video = Node.create({
     return ['p', { class: 'video' }, link]
   },
   renderText: ({ node }) => String(node.attrs.title),
+  addProseMirrorPlugins: () => [
+    new Plugin({
+      props: {
+        // One that is selected while the text has no focus loses the selection to the browser by the first click.
+        handleClickOn(view, _, clicked, place) {
+          if (clicked.type.name !== 'video') return false
+          view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, place)))
+          view.focus()
+          return true
+        },
+      },
+    }),
+  ],
 })
 
 const mark = (name: string, tag: string) =>

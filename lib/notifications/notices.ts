@@ -5,6 +5,7 @@ import type { Work } from '../events/work'
 import { findJob } from '../jobs/registry'
 import { say } from '../text/say'
 import type { Translator } from '../text/translator'
+import { onDecided, onSubmitted } from './article-notice'
 import type { Notice, NoticeOf } from './notice'
 import { loadReaders } from './recipients'
 import {
@@ -36,6 +37,9 @@ export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'mail.status_changed': (work, { subjectId, payload }) => onUndelivered(work, subjectId, payload),
   'ticket.sla_breached': (work, { subjectId, payload }) => onBreach(work, subjectId as string, payload),
   'ticket.notify_requested': async (work, event) => ({ ...(await noticeOfCause(work, event)), staffIds: event.payload.personIds }),
+  'kb.article_submitted': (work, { subjectId, actorId }) => onSubmitted(work, subjectId as string, actorId),
+  'kb.article_approved': (work, { subjectId }) => onDecided(work, subjectId as string, 'approved'),
+  'kb.article_rejected': (work, { subjectId }) => onDecided(work, subjectId as string, 'rejected'),
   'person.signed_in': (work, { subjectId, payload }) => onSignIn(work, subjectId as string, payload),
   'mailbox.failed': (work, { subjectId, payload }) => onMailbox(work, subjectId as string, payload),
   'domain.checked': (work, { subjectId, payload }) => onDomain(work, subjectId as string, payload),

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startBrowserSession } from '../accounts/auth'
 import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
 import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
 import { env } from '../env'
@@ -804,5 +805,39 @@ describe('an address outside', () => {
     for (const url of [at('/x'), 'http://example.com', 'https://localhost/x', 'https://10.0.0.1/', 'nonsense'])
       expect(await post({ url }), url).toBe(422)
     env().ALLOW_PRIVATE_HOSTS = 'on'
+  })
+})
+
+describe('an article', () => {
+  it('is brought to its reviewers when they are asked, and what they decided to its author', async () => {
+    const reviewer = await makePerson(tenant, 'moderator')
+    const send = async (who: TestPerson, method: string, path: string, body: object) => {
+      const answer = await who.request(method, path, body)
+      expect(answer.status, await answer.clone().text()).toBeLessThan(300)
+      return (await answer.json()) as { id: string; version: number }
+    }
+    const { id: categoryId } = await send(admin, 'POST', '/kb/categories', { name: 'Guides' })
+    const given = { title: 'Wool', categoryId, content: '<p>Cold.</p>', audience: 'agents', reviewerIds: [reviewer.id, agent.id] }
+    let article = await send(agent, 'POST', '/kb/articles', given)
+    const act = async (who: TestPerson, action: string, more = {}) => {
+      article = await send(who, 'POST', `/kb/articles/${article.id}/${action}`, { version: article.version, ...more })
+    }
+    await act(agent, 'submit')
+    const [asked] = (await told(reviewer)).items
+    expect(asked).toMatchObject({ title: '“Wool” is waiting for your review', href: `/agent/kb/${article.id}`, type: 'article_review' })
+    expect(asked?.body).toContain(agent.name)
+    expect([await titles(agent), await titles(admin)]).toEqual([[], []])
+    await act(reviewer, 'reject', { reason: 'Say how warm.' })
+    expect((await told(agent)).items).toMatchObject([{ title: '“Wool” was sent back to you', body: 'Say how warm.' }])
+    // Who may not see it any more hears nothing of it.
+    const customRoleId = newId()
+    const role = { tenantId: tenant.ref.id, id: customRoleId, name: 'Outside', permissions: ['kb.write', 'kb.publish'] }
+    await inWork(tenant, async ({ tx }) => {
+      await tx.role.create({ data: role })
+      await tx.notification.deleteMany({})
+      await tx.person.updateMany({ where: { id: reviewer.id }, data: { customRoleId } })
+    })
+    await act(agent, 'submit')
+    expect(await titles(reviewer)).toEqual([])
   })
 })

@@ -31,6 +31,7 @@ export const notificationKinds = {
   sla_reminder: kind(['in_app', 'push']),
   ticket_escalated: kind(['in_app', 'mail', 'push']),
   sla_breach: kind(['in_app', 'mail', 'push']),
+  article_review: kind(['in_app', 'mail']),
   login_alert: kind(['in_app', 'mail'], { forCustomers: true, isPersonal: true }),
   domain_verified: kind(['in_app']),
   domain_failed: kind(['in_app', 'mail']),
