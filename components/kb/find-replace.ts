@@ -3,7 +3,7 @@ import type { EditorState, Transaction } from '@tiptap/pm/state'
 import { type Editor, Extension } from '@tiptap/react'
 import { getMatchHighlights, SearchQuery, search, setSearchState } from 'prosemirror-search'
 
-// See docs/decisions/0054-find-and-replace.md.
+// See docs/decisions/0057-find-and-replace.md.
 
 /** Finds words in the text and marks them. `Mod-f` asks for the bar, where the text has the focus. */
 export const findReplace = (onAsk: () => void) =>

@@ -4,7 +4,7 @@ import { identifier } from '../../db/references'
 import type { Work } from '../../events/work'
 import { workingCopiesOf } from './visible'
 
-// See docs/decisions/0055-translations-note-their-source.md. A translation keeps the number of the version of its source that it was last brought up to date with. Before the source is published
+// See docs/decisions/0058-translations-note-their-source.md. A translation keeps the number of the version of its source that it was last brought up to date with. Before the source is published
 // that is null while it has the source's draft as it stands, and 0 once the draft was changed.
 
 type Writing = Pick<Work, 'tx' | 'tenant'>

@@ -22,7 +22,7 @@ const oneOf =
 
 const part = (pathname: string, pattern: RegExp) => pattern.exec(pathname)?.[1] ?? ''
 
-/** Where videos in articles may come from, see docs/decisions/0053-a-video-is-a-link-until-it-is-played.md: the sanitizer, the editor, the help centre and the policy of its pages all ask this list. */
+/** Where videos in articles may come from, see docs/decisions/0056-a-video-is-a-link-until-it-is-played.md: the sanitizer, the editor, the help centre and the policy of its pages all ask this list. */
 const providers: Provider[] = [
   {
     name: 'YouTube',
