@@ -25,7 +25,7 @@ const part = (pathname: string, pattern: RegExp) => pattern.exec(pathname)?.[1] 
 /** Where videos in articles may come from, see docs/decisions/0056-a-video-is-a-link-until-it-is-played.md: the sanitizer, the editor, the help centre and the policy of its pages all ask this list. */
 const providers: Provider[] = [
   {
-    name: 'YouTube',
+    name: 'YouTube', // not-words: a name
     isHost: oneOf('www.youtube.com', 'youtube.com', 'm.youtube.com', 'youtu.be', 'www.youtube-nocookie.com'),
     frames: 'https://www.youtube-nocookie.com',
     read({ hostname, pathname, searchParams }) {
@@ -36,7 +36,7 @@ const providers: Provider[] = [
     },
   },
   {
-    name: 'Vimeo',
+    name: 'Vimeo', // not-words: a name
     isHost: oneOf('vimeo.com', 'www.vimeo.com', 'player.vimeo.com'),
     frames: 'https://player.vimeo.com',
     read({ pathname, searchParams }) {
@@ -52,7 +52,7 @@ const providers: Provider[] = [
     },
   },
   {
-    name: 'Loom',
+    name: 'Loom', // not-words: a name
     isHost: oneOf('www.loom.com', 'loom.com'),
     frames: 'https://www.loom.com',
     read({ pathname }) {
@@ -61,7 +61,7 @@ const providers: Provider[] = [
     },
   },
   {
-    name: 'Wistia',
+    name: 'Wistia', // not-words: a name
     isHost: (host) => host === 'fast.wistia.net' || /^[a-z0-9][a-z0-9-]*\.wistia\.com$/.test(host),
     frames: 'https://fast.wistia.net',
     read({ pathname }) {
