@@ -109,6 +109,8 @@ const examples: Record<string, Example> = {
     ],
   },
   'kb.addPicture': { input: () => ({ file: new Blob(['no picture']) }) },
+  'kb.uploadImport': { input: () => ({ file: new Blob(['text']) }) },
+  'kb.startImport': { state: [`UPDATE kb_import SET status = 'planned'`] },
   'kb.publicPicture': { state: ['UPDATE kb_article SET published_n = 1', 'UPDATE kb_picture_use SET n = 1'] },
   'kb.restoreCategory': deleted('kb_category'),
   'kb.restoreArticle': { state: ['UPDATE kb_article SET deleted_at = now()', ...(deleted('kb_article').state ?? [])] },

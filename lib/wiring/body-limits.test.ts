@@ -68,6 +68,7 @@ describe('the body of a request', () => {
         'kb.createCategory text',
         'kb.updateArticle text',
         'kb.updateCategory text',
+        'kb.uploadImport files',
         'macros.create text',
         'macros.update text',
         'people.inviteSeveral list',

@@ -31,6 +31,7 @@ const exempt: Record<string, string> = {
   'contacts.erase': 'the one way to delete for good, on demand of whom it is about',
   'business.delete': 'the same as `platform.deleteTenant` by another address',
   'kb.deleteComment': 'what a reader wrote, taken away for good; `kb.rejectComment` hides and keeps it',
+  'kb.discardImport': 'nothing of it is deleted but the file that was uploaded, which is uploaded again',
   'kb.deleteSynonym': 'a few words, which are in the audit trail and typed again',
   'platform.removeAdmin': 'no tenant’s; `platform.addAdmin` with the same address restores',
 }

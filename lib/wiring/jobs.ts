@@ -9,6 +9,7 @@ import { tidyDatabaseJob } from '../jobs/jobs'
 import { publishArticleJob, remindOfReviewsJob, sweepArticlesJob } from '../kb/articles/jobs'
 import { checkLinksJob } from '../kb/articles/link-check'
 import { sweepPicturesJob } from '../kb/articles/pictures'
+import { kbImportJob, sweepImportsJob } from '../kb/import/jobs'
 import { forgetReadingsJob } from '../kb/readers/jobs'
 import { embedArticlesJob, indexArticlesJob, sweepEmbeddingsJob } from '../kb/search/jobs'
 import { callHookJob } from '../notifications/hooks'
@@ -49,6 +50,8 @@ export const jobs = [
   remindOfReviewsJob,
   checkLinksJob,
   sweepPicturesJob,
+  kbImportJob,
+  sweepImportsJob,
   purgeTicketsJob,
   eraseContactJob,
   indexMissingJob,

@@ -48,6 +48,7 @@ const copied: Record<string, Record<string, unknown>> = {
   kb_article: { id: secondArticle },
   kb_comment: {},
   kb_link: { hash: 'second' },
+  kb_import: {},
   kb_article_version: { article_id: secondArticle },
   outbound_mail: { message_id: 'second@example.com' },
   suppressed_address: { email: 'b@example.com' },

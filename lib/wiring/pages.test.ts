@@ -89,6 +89,10 @@ beforeAll(async () => {
       await tx.mailboxFetch.create({ data: { tenantId, id: newId(), mailboxId: ids.settings, cause: 'schedule', startedAt } })
     }
     for (let n = 0; n < 4; n++)
+      await tx.kbImport.create({
+        data: { tenantId, id: newId(), personId: owner.id, fileName: `${n}.zip`, createdAt: new Date(now.getTime() - n * 1000) },
+      })
+    for (let n = 0; n < 4; n++)
       await tx.suppressedAddress.create({
         data: { tenantId, email: `gone${n}@pages.test`, reason: 'manual', createdAt: new Date(now.getTime() - n * 1000) },
       })

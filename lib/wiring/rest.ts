@@ -95,7 +95,11 @@ const ofRest = (kind: BodyKind): OpenAPIHandlerOptions<AnsweredContext> => ({
 })
 const rest = new OpenAPIHandler<AnsweredContext>(router, ofRest('table'))
 const uploads = new OpenAPIHandler<AnsweredContext>(
-  { files: { upload: router.files.upload }, tickets: { attach: router.tickets.attach }, kb: { addPicture: router.kb.addPicture } },
+  {
+    files: { upload: router.files.upload },
+    tickets: { attach: router.tickets.attach },
+    kb: { addPicture: router.kb.addPicture, uploadImport: router.kb.uploadImport },
+  },
   ofRest('files'),
 )
 const rpc = new RPCHandler(router, {

@@ -52,6 +52,8 @@ import * as articles from '../kb/articles/queries'
 import * as kbSettings from '../kb/articles/settings'
 import * as sitemap from '../kb/articles/sitemap'
 import * as versions from '../kb/articles/versions'
+import * as kbImportCommands from '../kb/import/commands'
+import * as kbImports from '../kb/import/queries'
 import * as analytics from '../kb/readers/analytics'
 import * as comments from '../kb/readers/comments'
 import { listPopularArticles } from '../kb/readers/popular'
@@ -411,6 +413,12 @@ export const router = {
     compareDraft: versions.compareDraft,
     restoreVersion: versions.restoreVersion,
     addPicture: articlePictures.addPicture,
+    imports: kbImports.listImports,
+    import: kbImports.getImport,
+    importFiles: kbImports.listImportFiles,
+    uploadImport: kbImportCommands.uploadImport,
+    startImport: kbImportCommands.startImport,
+    discardImport: kbImportCommands.discardImport,
     deleteArticle: articleRemoval.deleteArticle,
     restoreArticle: articleRemoval.restoreArticle,
     search: kbSearch.searchArticles,

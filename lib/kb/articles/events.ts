@@ -34,6 +34,7 @@ export const kbEvents = {
   'kb.article_deleted': named,
   'kb.article_restored': named,
   'kb.settings_changed': changed,
+  'kb.articles_imported': z.object({ created: z.int(), updated: z.int(), failed: z.int() }),
 }
 
 type Own = typeof kbEvents

@@ -7,3 +7,5 @@ export const mostImportFiles = 20_000
 /** What becomes, or became, of one file. */
 export const importOutcomes = ['create', 'update', 'unchanged', 'fail'] as const
 export type ImportOutcome = (typeof importOutcomes)[number]
+
+export const importStatuses = ['reading', 'planned', 'running', 'done', 'failed', 'discarded'] as const

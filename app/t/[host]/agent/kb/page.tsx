@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { BookOpen, ChartColumn, FolderTree, MessageSquare, Replace, Unlink } from 'lucide-react'
+import { BookOpen, ChartColumn, FileInput, FolderTree, MessageSquare, Replace, Unlink } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
@@ -98,6 +98,13 @@ export default async function Articles({ searchParams }: { searchParams: Promise
             <Button asChild size="small">
               <Link href="/agent/kb/synonyms">
                 <Replace aria-hidden /> {t('synonyms.title')}
+              </Link>
+            </Button>
+          )}
+          {person.permissions.includes('kb.manage') && person.permissions.includes('kb.write') && (
+            <Button asChild size="small">
+              <Link href="/agent/kb/import">
+                <FileInput aria-hidden /> {t('import.title')}
               </Link>
             </Button>
           )}
