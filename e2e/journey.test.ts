@@ -462,4 +462,18 @@ describe('hosts that lead nowhere', () => {
     await page.getByRole('heading', { name: 'Page not found' }).waitFor()
     await page.getByRole('navigation', { name: 'Portal' }).waitFor()
   })
+
+  it.each([
+    ['nobody', '/agent', 'There is no workspace at this address'],
+    ['acme', '/no/such/page', 'Page not found'],
+    ['acme', '/kb/en/no-such-article', 'Article not found'],
+    ['acme', '/submit/done?receipt=none', 'Page not found'],
+  ])('say so without JavaScript: %s %s', async (slug, path, says) => {
+    const page = await (await openContext(product.browser, { javaScriptEnabled: false })).newPage()
+    const answer = await page.goto(product.server.origin(slug) + path)
+    expect(answer?.status()).toBe(404)
+    await page.getByRole('heading', { name: says }).waitFor()
+    expect(await page.locator('meta[name=robots]').getAttribute('content')).toContain('noindex')
+    expect(await page.getByRole('link').count()).toBeGreaterThan(1)
+  })
 })

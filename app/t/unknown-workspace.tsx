@@ -1,17 +1,13 @@
-'use client'
-
-import { useTranslations } from 'next-intl'
+import { getTranslations } from 'next-intl/server'
 import { buttonClass } from '@/components/ui/button'
 
-/**
- * Every page carries it, so it has no more than it needs.
- * @param platform origin of the root host
- */
-export function UnknownWorkspace({ platform }: { platform: string }) {
-  const t = useTranslations('workspacePages.unknown')
-  const common = useTranslations('common')
+/** @param platform origin of the root host */
+export async function UnknownWorkspace({ platform }: { platform: string }) {
+  const t = await getTranslations('workspacePages.unknown')
+  const common = await getTranslations('common')
   return (
     <main className="mx-auto grid min-h-screen max-w-md content-center gap-4 p-6">
+      <meta name="robots" content="noindex" />
       <a href={platform} className="text-lg font-semibold">
         {common('system')}
       </a>

@@ -1,10 +1,12 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { UnknownWorkspace } from '@/app/t/unknown-workspace'
 import { findViewer, viewer } from '@/app/t/viewer'
 import { readableOn, readableText } from '@/lib/core/contrast'
+import { pageIsMissing } from '@/lib/procedure/refused-page'
 import { normalizeHost } from '@/lib/tenancy/host'
+import { platformOrigin } from '@/lib/tenancy/origin'
 import { resolveHost } from '@/lib/tenancy/resolve'
 
 interface Props {
@@ -36,7 +38,10 @@ const colours = (accent: string) =>
 
 export default async function WorkspaceRoot({ params, children }: Props) {
   const tenant = await tenantOf(params)
-  if (!tenant) notFound()
+  if (!tenant) {
+    pageIsMissing()
+    return <UnknownWorkspace platform={platformOrigin()} />
+  }
   if (tenant.status === 'suspended') return <Suspended name={tenant.name} />
   if (tenant.status === 'preparing') return <Preparing name={tenant.name} />
   const { desk } = await viewer()

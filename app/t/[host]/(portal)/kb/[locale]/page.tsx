@@ -1,8 +1,9 @@
 import { call } from '@orpc/server'
-import type { Metadata } from 'next'
 import { notFound, permanentRedirect } from 'next/navigation'
 import { load } from '@/app/load'
 import { openHelpCentre, typed } from '@/app/t/kb/help-centre'
+import { missingArticle } from '@/app/t/kb/missing-article'
+import { portalMetadata, portalPage } from '@/app/t/portal-page'
 import { Texts } from '@/app/texts'
 import { articlePath, helpCentrePath } from '@/lib/kb/articles/article-address'
 import { getPublishedArticle } from '@/lib/kb/articles/published'
@@ -23,12 +24,12 @@ async function localeAsked(params: Props['params']): Promise<string> {
   permanentRedirect(articlePath(await load((context) => call(getPublishedArticle, { slug: asked }, { context }))))
 }
 
-export const generateMetadata = async ({ params }: Props): Promise<Metadata> => homeMetadata(await localeAsked(params))
+export const generateMetadata = portalMetadata(async ({ params }: Props) => homeMetadata(await localeAsked(params)))
 
-export default async function HelpCentreIn({ params }: Props) {
+export default portalPage(async function HelpCentreIn({ params }: Props) {
   return (
     <Texts of={['helpCentreSearch']}>
       <Home locale={await localeAsked(params)} />
     </Texts>
   )
-}
+}, missingArticle)

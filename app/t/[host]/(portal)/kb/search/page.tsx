@@ -5,6 +5,8 @@ import { after } from 'next/server'
 import { getTranslations } from 'next-intl/server'
 import { load, pageContext } from '@/app/load'
 import { fittingLocale, openHelpCentre } from '@/app/t/kb/help-centre'
+import { missingArticle } from '@/app/t/kb/missing-article'
+import { portalPage } from '@/app/t/portal-page'
 import { Texts } from '@/app/texts'
 import { Choices } from '@/components/help-centre/choices'
 import { HelpCentreSearch } from '@/components/help-centre/search-form'
@@ -34,7 +36,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 /** An address may have it twice. */
 const textOf = (value: string | string[] | undefined) => cut(([value].flat()[0] ?? '').trim(), 200)
 
-export default async function SearchResults({ searchParams }: Props) {
+export default portalPage(async function SearchResults({ searchParams }: Props) {
   const t = await getTranslations('helpCentre.search')
   const { locales } = await openHelpCentre()
   const locale = await fittingLocale(locales)
@@ -99,4 +101,4 @@ export default async function SearchResults({ searchParams }: Props) {
       )}
     </>
   )
-}
+}, missingArticle)

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
 import { requestHead, userHead } from '@/app/t/heads'
+import { portalPage } from '@/app/t/portal-page'
 import { signedInOrGuest } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { ResponseTimes } from '@/components/sla/response-times'
@@ -25,7 +26,7 @@ import { listMessages } from '@/lib/tickets/conversation/queries'
 import { getTicket } from '@/lib/tickets/ticket/queries'
 import { isDone, type TicketStatus } from '@/lib/tickets/ticket/workflow'
 
-export default async function Request({ params }: { params: Promise<{ id: string }> }) {
+export default portalPage(async function Request({ params }: { params: Promise<{ id: string }> }) {
   const t = await getTranslations('portalPages')
   const { desk, person } = await signedInOrGuest()
   const { id } = await params
@@ -61,7 +62,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
       </div>
     </Texts>
   )
-}
+})
 
 interface HeaderProps {
   request: { number: string; title: string; status: TicketStatus }

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { portalPage } from '@/app/t/portal-page'
 import { viewer } from '@/app/t/viewer'
 import { ForgetForm } from '@/components/tickets/forget-form'
 import { Button } from '@/components/ui/button'
@@ -13,7 +14,7 @@ import { readReceipt } from '@/lib/tickets/conversation/receipt'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages.done'))('title') })
 
-export default async function Submitted({ searchParams }: { searchParams: Promise<{ receipt?: string }> }) {
+export default portalPage(async function Submitted({ searchParams }: { searchParams: Promise<{ receipt?: string }> }) {
   const t = await getTranslations('portalPages')
   const { desk, person } = await viewer()
   const receipt = readReceipt(desk.id, (await searchParams).receipt ?? '')
@@ -63,7 +64,7 @@ export default async function Submitted({ searchParams }: { searchParams: Promis
       </p>
     </Card>
   )
-}
+})
 
 const reference = (chunks: ReactNode) => <strong className="whitespace-nowrap text-foreground">{chunks}</strong>
 

@@ -3,7 +3,9 @@ import { getTranslations } from 'next-intl/server'
 import { sectionsOf, shownArticle } from '@/app/t/kb/article-html'
 import { helpCentre, workspaceOrigin } from '@/app/t/kb/help-centre'
 import { JsonLd } from '@/app/t/kb/json-ld'
+import { missingArticle } from '@/app/t/kb/missing-article'
 import { articleData } from '@/app/t/kb/structured-data'
+import { portalMetadata, portalPage } from '@/app/t/portal-page'
 import { viewer } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Reading } from '@/components/help-centre/reading'
@@ -27,7 +29,7 @@ interface Props {
 
 const pictureOf = (origin: string, article: PublishedArticle) => `${origin}${articlePath(article)}/picture.png`
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+async function readMetadata({ params }: Props): Promise<Metadata> {
   const { locale, slug } = await params
   const article = await readArticle(locale, slug)
   const { desk } = await viewer()
@@ -50,8 +52,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
     robots: article.isPublic ? undefined : { index: false },
   }
 }
+export const generateMetadata = portalMetadata(readMetadata)
 
-export default async function ArticlePage({ params }: Props) {
+export default portalPage(async function ArticlePage({ params }: Props) {
   const { locale, slug } = await params
   const article = await readArticle(locale, slug)
   const t = await getTranslations('helpCentre')
@@ -121,4 +124,4 @@ export default async function ArticlePage({ params }: Props) {
       </section>
     </>
   )
-}
+}, missingArticle)

@@ -6,7 +6,9 @@ import { cache } from 'react'
 import { load } from '@/app/load'
 import { fittingLocale, openHelpCentre, typed, workspaceOrigin } from '@/app/t/kb/help-centre'
 import { JsonLd } from '@/app/t/kb/json-ld'
+import { missingArticle } from '@/app/t/kb/missing-article'
 import { breadcrumbs } from '@/app/t/kb/structured-data'
+import { portalMetadata, portalPage } from '@/app/t/portal-page'
 import { viewer } from '@/app/t/viewer'
 import { CategoryIcon } from '@/components/kb/category-icon'
 import { Button } from '@/components/ui/button'
@@ -32,7 +34,7 @@ const read = cache(async (locale: string, slug: string) => {
   return { centre, category }
 })
 
-export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+async function readMetadata({ params, searchParams }: Props): Promise<Metadata> {
   const { locale, slug } = await params
   const { centre, category } = await read(locale, slug)
   const { desk } = await viewer()
@@ -50,8 +52,9 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
     robots: category.isPublic && !(await searchParams).cursor ? undefined : { index: false },
   }
 }
+export const generateMetadata = portalMetadata(readMetadata)
 
-export default async function CategoryPage({ params, searchParams }: Props) {
+export default portalPage(async function CategoryPage({ params, searchParams }: Props) {
   const t = await getTranslations('helpCentre')
   const { locale, slug } = await params
   const { centre, category } = await read(locale, slug)
@@ -103,4 +106,4 @@ export default async function CategoryPage({ params, searchParams }: Props) {
       </div>
     </>
   )
-}
+}, missingArticle)
