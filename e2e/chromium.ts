@@ -4,10 +4,17 @@ import { type Browser, type Page, chromium as playwright } from 'playwright-core
 /** The package is made for one page in one process that draws in three dimensions; here several hosts are open at once, flat. */
 const unwanted = /^--(single-process|no-zygote|in-process-gpu|use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist)/
 
+export const flagsOfBrowser = () => [
+  ...chromium.args.filter((arg) => !unwanted.test(arg)),
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-software-rasterizer',
+]
+
 export const openBrowser = async (): Promise<Browser> =>
   playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((arg) => !unwanted.test(arg)), '--no-sandbox', '--disable-gpu', '--disable-software-rasterizer'],
+    args: flagsOfBrowser(),
     headless: true,
   })
 

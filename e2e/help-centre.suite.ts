@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { enter, expectAccessible, openContext, overflow, watch } from './browser'
 import { askAt, jsonHeaders, tokenOf } from './http'
 import type { TestServer } from './server'
+import { readStructuredData } from './structured-data'
 
 const content = `<h2>Before you begin</h2><p>Have <code>scissors</code> ready.</p>
   <div data-callout="warning"><p>Sharp.</p></div><h3>Measure twice</h3>
@@ -238,6 +239,13 @@ export const helpCentreSuite = (product: { server: TestServer; browser: Browser 
         [4, title, at('/kb/en/cut-rope')],
       ])
       expect(await page.locator('main b').count()).toBe(0)
+      for (const [path, types] of [
+        ['/kb/en/cut-rope', ['TechArticle', 'BreadcrumbList']],
+        ['/kb/en/categories/cutting', ['BreadcrumbList']],
+      ] as const) {
+        const html = (await (await page.goto(at(path)))?.text()) ?? ''
+        expect(await readStructuredData(html), path).toEqual({ types, problems: [] })
+      }
     })
 
     it('answers while a question is typed, on the start page and in the request form, in a new tab there', async () => {
