@@ -64,7 +64,5 @@ function contentSecurityPolicy(nonce: string) {
 function realtimeSources() {
   const { PUSHER_KEY, PUSHER_HOST, PUSHER_CLUSTER = 'mt1' } = process.env
   if (!PUSHER_KEY) return ''
-  return PUSHER_HOST
-    ? ` ws://${PUSHER_HOST} wss://${PUSHER_HOST}`
-    : ` wss://ws-${PUSHER_CLUSTER}.pusher.com https://sockjs-${PUSHER_CLUSTER}.pusher.com`
+  return PUSHER_HOST ? ` ws://${PUSHER_HOST} wss://${PUSHER_HOST}` : ` wss://ws-${PUSHER_CLUSTER}.pusher.com`
 }

@@ -41,6 +41,7 @@ const open = async (on: TestServer, who: string, path: string): Promise<Page> =>
   const page = await (await openContext(browser)).newPage()
   await enter(page, on.origin('acme'), `${who}@acme.test`)
   await page.goto(on.origin('acme') + path)
+  await page.mouse.move(1, 1)
   await page.locator('[data-link=live]').waitFor({ state: 'attached' })
   return page
 }

@@ -117,6 +117,7 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     // What a customer writes is a ticket.
     await page.goto(`${acme}/agent`)
     await page.getByRole('link', { name: /Unassigned/ }).click()
+    await page.mouse.move(1, 1)
     await page.locator('[data-link=live]').waitFor({ state: 'attached' })
     await write(asha, { subject: 'The kettle leaks', id: 'kettle@customer.example', text: 'From the bottom.' })
     // Nothing but the server's word tells of it: the schedule comes every five minutes.

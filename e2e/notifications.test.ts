@@ -38,7 +38,10 @@ const open = async (who: string, path = '/agent', options = {}) => {
   await page.goto(acme() + path)
   return page
 }
-const isLive = (page: Page) => page.locator('[data-link=live]').waitFor({ state: 'attached' })
+const isLive = async (page: Page) => {
+  await page.mouse.move(1, 1)
+  await page.locator('[data-link=live]').waitFor({ state: 'attached' })
+}
 const bell = (page: Page, unread?: number) =>
   page.getByRole('button', { name: unread ? `Notifications, ${unread} unread` : 'Notifications', exact: true })
 

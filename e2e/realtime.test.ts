@@ -12,7 +12,10 @@ const open = async (who: string) => {
   await enter(page, acme(), `${who}@acme.test`)
   return page
 }
-const isLive = (page: Page) => page.locator('[data-link=live]').waitFor({ state: 'attached' })
+const isLive = async (page: Page) => {
+  await page.mouse.move(1, 1)
+  await page.locator('[data-link=live]').waitFor({ state: 'attached' })
+}
 
 async function submit(title: string): Promise<{ id: string; number: string }> {
   const body = JSON.stringify({ title, description: 'Please look.', name: 'Live Tester', email: 'live@example.com' })

@@ -3,6 +3,7 @@
 import type PusherClient from 'pusher-js'
 import type { Channel } from 'pusher-js'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
+import { whenUsed } from '@/components/ui/when-used'
 import { type Change, changed, type RealtimeAccess } from '@/lib/realtime/schema'
 import { api } from '@/lib/wiring/client'
 import { ChannelCursor } from './cursor'
@@ -71,7 +72,10 @@ export function RealtimeProvider({ access: given, children }: { access: Realtime
       clearTimeout(waiting)
       waiting = setTimeout(quietly, joinMs)
     }
-    connection.current = connect(access)
+    const opened = Promise.withResolvers<PusherClient>()
+    connection.current = opened.promise
+    // Until then nothing is missed: each joining asks how far its channel is.
+    const stopWaiting = whenUsed(() => connect(access).then(opened.resolve, opened.reject))
     joined.current = onJoined
     void connection.current.then((client) => {
       if (isOver) return client.disconnect()
@@ -89,6 +93,7 @@ export function RealtimeProvider({ access: given, children }: { access: Realtime
     document.addEventListener('visibilitychange', onVisible)
     return () => {
       isOver = true
+      stopWaiting()
       clearInterval(timer)
       clearTimeout(waiting)
       document.removeEventListener('visibilitychange', onVisible)
@@ -127,11 +132,11 @@ function noteHead(channels: WatchedChannels, name: string, head: number) {
 }
 
 async function connect(access: RealtimeAccess): Promise<PusherClient> {
-  const { default: Pusher } = await import('pusher-js')
+  const { default: Pusher } = await import('./generated/pusher')
   const { hostname, port, protocol } = window.location
   const [host, hostPort] = (access.host ?? `${hostname}${port ? `:${port}` : ''}`).split(':')
   const isTls = access.host ? !hostPort || hostPort === '443' : protocol === 'https:'
-  const own = { wsHost: host, wsPort: Number(hostPort ?? 80), wssPort: Number(hostPort ?? 443), enabledTransports: ['ws' as const] }
+  const own = { wsHost: host, wsPort: Number(hostPort ?? 80), wssPort: Number(hostPort ?? 443) }
   const client: PusherClient = new Pusher(access.key, {
     cluster: access.cluster ?? '',
     forceTLS: access.cluster && !access.host ? true : isTls,

@@ -2,49 +2,14 @@
 
 import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { createContext, type ReactNode, useContext, useMemo, useOptimistic, useTransition } from 'react'
 import { Button } from '@/components/ui/button'
 import { Badge } from '@/components/ui/layout'
 import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
-import { UnverifiedBadge } from './labels'
 import { useOwnVersion } from './own-version'
-
-interface Doubt {
-  isUnverified: boolean
-  /** It was in doubt, and is confirmed at this moment. */
-  isConfirmedNow: boolean
-  /** Shows what is wanted until the page says how it is. */
-  showDuring: (isUnverified: boolean, change: () => Promise<unknown>) => void
-}
-
-const Context = createContext<Doubt>({ isUnverified: false, isConfirmedNow: false, showDuring: () => {} })
-
-/** Whether the sender of a ticket is in doubt: what is said at the ticket and at its message changes at once. */
-export function SenderDoubt({ isUnverified, children }: { isUnverified: boolean; children: ReactNode }) {
-  const [shown, show] = useOptimistic(isUnverified)
-  const [, start] = useTransition()
-  const value = useMemo<Doubt>(
-    () => ({
-      isUnverified: shown,
-      isConfirmedNow: isUnverified && !shown,
-      showDuring: (wanted, change) =>
-        start(async () => {
-          show(wanted)
-          await change()
-        }),
-    }),
-    [isUnverified, shown, show],
-  )
-  return <Context value={value}>{children}</Context>
-}
-
-/** Beside the number of a ticket. */
-export function SenderInDoubt() {
-  return useContext(Context).isUnverified ? <UnverifiedBadge /> : null
-}
+import { useSenderDoubt } from './sender-doubt'
 
 /**
  * What is said of who sent a mail whose sender failed authentication.
@@ -53,7 +18,7 @@ export function SenderInDoubt() {
  */
 export function FailedSender({ isDecided, confirmed }: { isDecided: boolean; confirmed: string | null }) {
   const t = useTranslations('tickets.conversation')
-  const { isUnverified, isConfirmedNow } = useContext(Context)
+  const { isUnverified, isConfirmedNow } = useSenderDoubt()
   if (isDecided && !isUnverified && (confirmed !== null || isConfirmedNow))
     return (
       <span title={confirmed ?? undefined}>
@@ -75,13 +40,13 @@ export function FailedSender({ isDecided, confirmed }: { isDecided: boolean; con
 /** Before a reply goes to whoever may not have written: whose address it is. */
 export function DoubtedAddressee({ address }: { address: string | undefined }) {
   const t = useTranslations('tickets.addressees')
-  const { isUnverified } = useContext(Context)
+  const { isUnverified } = useSenderDoubt()
   return isUnverified && address ? <span className="block wrap-anywhere">{t('unverified', { address })}</span> : null
 }
 
 /** What a ticket whose sender failed authentication waits for. */
 export function ConfirmSender({ ticket: { id, number, abilities } }: { ticket: TicketOutput }) {
-  const { isUnverified, showDuring } = useContext(Context)
+  const { isUnverified, showDuring } = useSenderDoubt()
   const t = useTranslations('tickets')
   const own = useOwnVersion()
   const set = (isConfirmed: boolean) =>

@@ -1,7 +1,7 @@
 import { CircleCheck, Lock, ShieldQuestion } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useFormatter, useTranslations } from 'next-intl'
 import { Fragment } from 'react'
-import { Files } from '@/components/files/files'
 import { cn } from '@/components/ui/cn'
 import { Avatar, Badge } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
@@ -9,15 +9,18 @@ import type { Addressee, Addressees } from '@/lib/core/addressee'
 import { shownAddress } from '@/lib/core/mail-address'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
-import { AcceptFiles } from './accept-files'
 import { Changes } from './changes'
-import { FailedSender } from './confirm-sender'
-import { Delivery } from './delivery'
-import { MailCarries } from './mail-carries'
-import { MessageActions } from './message-actions'
 import { MessageBody } from './message-body'
+import { MessageTools } from './message-tools'
 import { uncheckedShown } from './sender-marks'
-import { Undelivered } from './undelivered'
+
+// What few messages have comes with those alone.
+const AcceptFiles = dynamic(() => import('./accept-files').then((module) => module.AcceptFiles))
+const Delivery = dynamic(() => import('./delivery').then((module) => module.Delivery))
+const Files = dynamic(() => import('@/components/files/files').then((module) => module.Files))
+const FailedSender = dynamic(() => import('./confirm-sender').then((module) => module.FailedSender))
+const MailCarries = dynamic(() => import('./mail-carries').then((module) => module.MailCarries))
+const Undelivered = dynamic(() => import('./undelivered').then((module) => module.Undelivered))
 
 interface Props {
   messages: MessageOutput[]
@@ -184,12 +187,12 @@ function Message({ message, timeZone, tools, confirmed, showsUnchecked }: Messag
         <MessageBody message={message} />
       )}
       {message.mail && <MailCarries mail={message.mail} timeZone={timeZone} />}
-      <Files files={message.attachments} />
+      {message.attachments.length > 0 && <Files files={message.attachments} />}
       {tools && message.delivery && (
         <Delivery delivery={message.delivery} mayResend={tools.mayUpdate} mayUnsuppress={tools.mayUnsuppress} />
       )}
       {tools?.mayUpdate && message.attachments.some(({ quarantinedAt }) => quarantinedAt) && <AcceptFiles ticketId={tools.ticketId} />}
-      {tools && <MessageActions message={message} {...tools} />}
+      {tools && <MessageTools message={message} {...tools} />}
     </li>
   )
 }

@@ -2,7 +2,7 @@
 
 import { CircleCheck, FileCode2, Flag, History, Link, Pencil, Split as Split2, ThumbsUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { drawnOnDemand } from '@/components/ui/on-demand'
 import { toast } from '@/components/ui/toast'
@@ -13,24 +13,21 @@ import type { MessageDialogProps } from './message-dialogs'
 
 const MessageDialog = drawnOnDemand(async () => (await import('./message-dialogs')).MessageDialog)
 
-interface Props {
+export interface MessageActionsProps {
   message: MessageOutput
   ticketId: string
   mayUpdate: boolean
 }
 
 /** What staff do with one message. */
-export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
+export function MessageActions({ message, ticketId: id, mayUpdate, isMarked }: MessageActionsProps & { isMarked: boolean }) {
   const t = useTranslations('tickets')
   const ui = useTranslations('ui')
   const common = useTranslations('common')
   const { id: messageId, kind, isSolution, isFlagged, isLiked, likes, mayEdit, editedAt } = message
-  const isMarked = isSolution || isFlagged || isLiked || likes > 0 || editedAt !== null
   const mark = useAction(api.tickets.markMessage)
-  const [isAwake, setAwake] = useState(false)
   const [asked, setAsked] = useState<MessageDialogProps['asked'] | null>(null)
   const close = () => setAsked(null)
-  useEffect(() => setAwake(true), [])
   const toggle = (name: 'solution' | 'flag' | 'like', isOn: boolean) => void mark.run({ id, messageId, mark: name, isOn })
   async function copyLink() {
     try {
@@ -40,8 +37,6 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
       toast.error(ui('copyRefused'))
     }
   }
-  // They are of use to a browser that runs the page; what floats takes no room until then.
-  if (!isMarked && !isAwake) return null
   return (
     <footer
       className={cn(

@@ -1,4 +1,7 @@
+import { maxFilterLength } from './filter-length'
 import { type ErrorText, msg } from './message'
+
+export { maxFilterLength }
 
 /**
  * The filter language: `status:open assignee:me,none -tag:spam created:>7d "exact words" (a OR b)`.
@@ -16,7 +19,6 @@ export type Filter =
   | { kind: 'range'; name: string; from: string; to: string; at: number }
   | { kind: 'text'; text: string; isExact: boolean; at: number }
 
-export const maxFilterLength = 2000
 /** With ids in place of names. */
 export const maxStoredLength = 20_000
 const maxParts = 100

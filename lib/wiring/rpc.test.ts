@@ -1,5 +1,4 @@
-import { createORPCClient, ORPCError } from '@orpc/client'
-import { RPCLink } from '@orpc/client/fetch'
+import { ORPCError } from '@orpc/client'
 import { call, type RouterClient } from '@orpc/server'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { getViewer } from '../accounts/viewer'
@@ -9,6 +8,7 @@ import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { proceduresOf } from '../testing/exercised'
 import { hostOf, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import { clientOver } from './client'
 import { handleRpc } from './rest'
 import type { Router } from './router'
 
@@ -24,13 +24,10 @@ beforeAll(async () => {
 })
 
 const clientOf = (cookie: string, language = 'en'): RouterClient<Router> =>
-  createORPCClient(
-    new RPCLink({
-      url: `http://${hostOf(tenant)}/api/rpc`,
-      headers: { host: hostOf(tenant), cookie, 'accept-language': language },
-      fetch: (request) => handleRpc(request),
-    }),
-  )
+  clientOver((path, { headers, ...init }) => {
+    const own = { ...headers, host: hostOf(tenant), cookie, 'accept-language': language }
+    return handleRpc(new Request(`http://${hostOf(tenant)}/api/rpc${path}`, { ...init, headers: own }))
+  })
 
 /** What a component gets to show. */
 const failure = async (call: Promise<unknown>) => {

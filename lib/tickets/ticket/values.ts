@@ -1,4 +1,4 @@
-import { maxFilterLength } from '../../core/filter'
+import { maxFilterLength } from '../../core/filter-length'
 
 export const metrics = ['first_response', 'next_response', 'resolution'] as const
 export type Metric = (typeof metrics)[number]

@@ -1,5 +1,6 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
+import dynamic from 'next/dynamic'
 import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { load } from '@/app/load'
@@ -8,7 +9,6 @@ import { Texts } from '@/app/texts'
 import { Ledger } from '@/components/sla/ledger'
 import { TicketSla } from '@/components/sla/ticket-sla'
 import { Composer } from '@/components/tickets/composer'
-import { ConfirmSender, SenderDoubt, SenderInDoubt } from '@/components/tickets/confirm-sender'
 import { ConversationPane, WaitingPlace } from '@/components/tickets/conversation-pane'
 import { DetailsButton, DetailsPane } from '@/components/tickets/details-pane'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
@@ -18,6 +18,7 @@ import { Participants } from '@/components/tickets/participants'
 import { Properties } from '@/components/tickets/properties'
 import { ShownMarks } from '@/components/tickets/queue/shown-marks'
 import { RequesterCard } from '@/components/tickets/requester-card'
+import { SenderDoubt, SenderInDoubt } from '@/components/tickets/sender-doubt'
 import { SlaChip } from '@/components/tickets/sla-chip'
 import { StaffConversation } from '@/components/tickets/staff-conversation'
 import { StateNotes, TicketLinks } from '@/components/tickets/state-notes'
@@ -31,6 +32,9 @@ import { Watchers } from '@/components/tickets/watchers'
 import { Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { readTicketPage } from '@/lib/tickets/views/ticket-page'
+
+// Few tickets ask for it.
+const ConfirmSender = dynamic(() => import('@/components/tickets/confirm-sender').then((module) => module.ConfirmSender))
 
 const readPage = cache((id: string) => load((context) => call(readTicketPage, { id }, { context })))
 
@@ -104,7 +108,7 @@ export default async function TicketPage({ params }: Props) {
                     )}
                     <Others />
                   </p>
-                  <ConfirmSender ticket={ticket} />
+                  {ticket.isUnverified && <ConfirmSender ticket={ticket} />}
                   <StateNotes ticket={ticket} timeZone={timeZone} />
                   <TicketLinks ticketId={ticket.id} links={links} mayUnlink={ticket.abilities.update} />
                 </header>
