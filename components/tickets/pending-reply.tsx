@@ -1,16 +1,14 @@
 'use client'
 
 import { Undo2 } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
+import { Files } from '@/components/files/files'
 import { Button } from '@/components/ui/button'
 import { Avatar } from '@/components/ui/layout'
 import type { DraftOutput } from '@/lib/tickets/conversation/schema'
 import { measure } from './message-body'
-
-const Files = dynamic(() => import('@/components/files/files').then((module) => module.Files))
 
 interface Props {
   draft: DraftOutput
@@ -54,7 +52,7 @@ export function PendingReply({ draft, name, onTakeBack }: Props) {
       </div>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by lib/core/html when it was stored */}
       <div dir="auto" className={`rich ${measure}`} dangerouslySetInnerHTML={{ __html: draft.bodyHtml }} />
-      {draft.attachments.length > 0 && <Files files={draft.attachments} />}
+      <Files files={draft.attachments} />
     </div>
   )
 }

@@ -1,15 +1,12 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { FieldRow } from '@/components/fields/field-row'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
 import type { FieldOutput } from '@/lib/tickets/fields/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { ClashChoice } from './clash'
 import { useChange } from './use-change'
-
-// Not every workspace asks for more.
-const FieldRow = dynamic(() => import('@/components/fields/field-row').then((module) => module.FieldRow))
 
 /** What the workspace asks besides; each is saved alone. */
 export function TicketFields({ ticket, fields }: { ticket: TicketOutput; fields: FieldOutput[] }) {
