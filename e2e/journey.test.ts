@@ -317,7 +317,7 @@ describe('every screen', () => {
     '/settings/people?kind=customers', '/settings/sla/new', '/settings/hours/new', '/settings/mail-templates/ticket_received',
     '/agent/sla/results', '/agent/contacts', '/agent/contacts?of=organisations', '/agent/contacts/import', '/agent/notifications',
     '/agent/kb', '/agent/kb?q=nothing-like-it', '/agent/kb/categories', '/agent/kb/analytics', '/agent/kb/comments', '/agent/kb/links',
-    '/agent/kb/synonyms',
+    '/agent/kb/synonyms', '/agent/kb/import',
   ] // biome-ignore format: a list reads better than a column
   const open = [
     '/',

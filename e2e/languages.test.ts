@@ -199,6 +199,7 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       ['/agent/kb/comments'],
       ['/agent/kb/links'],
       ['/agent/kb/synonyms', 'kb.synonyms.new'],
+      ['/agent/kb/import'],
       [`${written}/analytics`],
       [contact],
       [organisation],
