@@ -15,7 +15,7 @@ const alias = { '@': path.resolve(import.meta.dirname) }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     coverage: {
       include: ['lib/**/*.ts'],
       exclude: ['lib/**/generated/**', 'lib/testing/**', 'lib/**/*.test.ts', 'lib/**/*.suite.ts'],

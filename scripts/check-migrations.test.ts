@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -70,10 +70,10 @@ describe('the check of migrations', () => {
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(/^tenant: the migrations do not make what the models say/)
     expect(problems[0]).toContain('DROP INDEX "tag_covering";')
-    writeFileSync(path.join(folder, 'tenant/allowed-drift.sql'), '-- Models cannot say INCLUDE.\nDROP INDEX "tag_covering";\n')
+    appendFileSync(path.join(folder, 'tenant/allowed-drift.sql'), '-- Models cannot say INCLUDE.\nDROP INDEX "tag_covering";\n')
     expect(await check()).toEqual([])
     addMigration('29990102000000_not_covering', 'DROP INDEX tag_covering;')
-    expect(await check()).toEqual([expect.stringContaining('(nothing)\nThe differences that allowed-drift.sql allows:')])
+    expect(await check()).toEqual([expect.stringMatching(/The differences that allowed-drift\.sql allows:[\s\S]*"tag_covering"/)])
   })
 
   it('writes an empty migration when the models did not change, for SQL by hand', async () => {
