@@ -15,6 +15,7 @@ const alias = { '@': path.resolve(import.meta.dirname) }
 
 export default defineConfig({
   test: {
+    // Files wait a good part of their time: a third one keeps two processors busy.
     maxWorkers: 3,
     coverage: {
       include: ['lib/**/*.ts'],
