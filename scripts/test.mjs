@@ -18,7 +18,8 @@ let failed = 0
 for (const { projects, more } of [
   // In one run, so that what one project exercises counts for the other.
   { projects: ['unit', 'postgres'], more: ['--reporter=./lib/testing/exercised-reporter.ts'] },
-  { projects: ['e2e'], more: [] },
+  // A browser and a server each keep a processor busy.
+  { projects: ['e2e'], more: ['--maxWorkers=2'] },
 ]) {
   console.log(`\n▸ testing: ${projects.join(', ')}`)
   const report = path.join(reports, `${projects[0]}.json`)
