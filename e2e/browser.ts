@@ -140,8 +140,9 @@ export async function plainWords(page: Page, data: string[] = []): Promise<strin
     }
     return seen
   })
-  const rest = texts.map((text) => data.reduce((left, known) => left.replaceAll(known, ''), text))
-  return [...new Set(rest.filter((text) => /[a-z]{2}/i.test(text)).map((text) => text.trim()))]
+  const hasWords = (text: string) => /[a-z]{2}/i.test(text)
+  const rest = [...new Set(texts)].filter(hasWords).map((text) => data.reduce((left, known) => left.replaceAll(known, ''), text))
+  return [...new Set(rest.filter(hasWords).map((text) => text.trim()))]
 }
 
 interface Tree {
