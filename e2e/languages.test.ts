@@ -89,11 +89,13 @@ async function writtenIn(page: Page): Promise<string[]> {
   }
   const { paths } = (await read('/openapi.json')) as { paths: Record<string, object> }
   const lists = Object.keys(paths).filter((at) => 'get' in (paths[at] as object) && !/[{]|public|export|notifications/.test(at))
-  for (const at of lists) gather(await read(at).catch(() => null), '')
-  const { items } = (await read('/ticket?limit=100')) as { items: { id: string }[] }
-  for (const { id } of items) gather(await read(`/ticket/${id}/comments`), '')
-  const mails = (await read('/settings/mail/messages?limit=100')) as { items: { id: string }[] }
-  for (const { id } of mails.items) gather(await read(`/settings/mail/messages/${id}`), '')
+  const idsIn = async (at: string) => ((await read(`${at}?limit=100`)) as { items: { id: string }[] }).items.map(({ id }) => id)
+  const all = [
+    ...lists,
+    ...(await idsIn('/ticket')).map((id) => `/ticket/${id}/comments`),
+    ...(await idsIn('/settings/mail/messages')).map((id) => `/settings/mail/messages/${id}`),
+  ]
+  await Promise.all(all.map(async (at) => gather(await read(at).catch(() => null), '')))
   return [...texts].filter((text) => /[a-z]{2}/i.test(text)).sort((one, other) => other.length - one.length)
 }
 const isWritten =
