@@ -107,6 +107,21 @@ describe('a writer', () => {
       expect(content).toContain(part)
   })
 
+  it('is not changed by reading: not below its last table or list, and no wider than a phone', async () => {
+    const page = await open('owner', '/agent/kb?q=Delivery+times')
+    await page.getByRole('link', { name: 'Delivery times', exact: true }).click()
+    await text(page).getByRole('cell').first().click()
+    await page.keyboard.press('ControlOrMeta+f')
+    await page.getByRole('search', { name: 'Find and replace' }).getByLabel('Find', { exact: true }).fill('Kenya')
+    await page.getByText('Draft, published').or(page.getByText('Not saved yet')).waitFor({ state: 'detached' })
+    await page.setViewportSize({ width: 360, height: 740 })
+    const toolbar = page.getByRole('button', { name: 'Redo' })
+    await toolbar.scrollIntoViewIfNeeded()
+    const { x, width } = (await toolbar.boundingBox()) as { x: number; width: number }
+    expect(x + width).toBeLessThanOrEqual(360)
+    await page.close()
+  })
+
   it('finds words and replaces them, as one step to undo', async () => {
     const page = await open('owner', '/agent')
     await begin(page, 'Colours')

@@ -146,7 +146,7 @@ export function ArticleEditor({ first, categories, languages, source, timeZone, 
           source && isBeside ? 'lg:grid-cols-2 2xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_20rem]' : 'lg:grid-cols-[minmax(0,1fr)_20rem]',
         )}
       >
-        <div className={cn('grid min-w-0 content-start gap-3', source && pane === 'source' && 'max-lg:hidden')}>
+        <div className={cn('grid min-w-0 grid-cols-1 content-start gap-3', source && pane === 'source' && 'max-lg:hidden')}>
           {state === 'failed' && !theirs && problem && <FormError>{problem.message || t('unreachable')}</FormError>}
           {article.rejectionReason && (
             <p className="rounded-md border border-warning/40 bg-note px-3 py-2 text-sm">

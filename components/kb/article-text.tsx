@@ -56,6 +56,9 @@ const wordsIn = (text: string) => {
   return words
 }
 
+/** The text, without the empty line that the editor keeps below a table or a list to write on. */
+const htmlOf = (editor: Editor) => editor.getHTML().replace(/(?<=>)(?:<p><\/p>)+$/, '')
+
 /** The text of an article. What it gives is cleaned again by the server. */
 export function ArticleText(props: Props) {
   const { articleId, locale, label, html, isReadOnly, handle } = props
@@ -68,6 +71,8 @@ export function ArticleText(props: Props) {
   const pictures = useArticlePictures(articleId, held)
   /** How often it was asked to find something; 0 while nobody looks for anything. */
   const [asked, setAsked] = useState(0)
+  /** What the others know: that empty line alone is no change. */
+  const told = useRef<string>(undefined)
   const { add } = pictures
   const editor = useEditor({
     extensions: [
@@ -82,8 +87,16 @@ export function ArticleText(props: Props) {
     content: html,
     editable: !isReadOnly,
     immediatelyRender: false,
-    onCreate: ({ editor: made }) => latest.current.onReady(wordsIn(made.getText({ blockSeparator: '\n' }))),
-    onUpdate: ({ editor: changed }) => latest.current.onChange(changed.getHTML(), wordsIn(changed.getText({ blockSeparator: '\n' }))),
+    onCreate({ editor: made }) {
+      told.current = htmlOf(made)
+      latest.current.onReady(wordsIn(made.getText({ blockSeparator: '\n' })))
+    },
+    onUpdate({ editor: changed }) {
+      const now = htmlOf(changed)
+      if (now === told.current) return
+      told.current = now
+      latest.current.onChange(now, wordsIn(changed.getText({ blockSeparator: '\n' })))
+    },
     editorProps: {
       handlePaste: (view, event) =>
         pastePictures(event, (files) => void add(files)) ||
@@ -112,8 +125,12 @@ export function ArticleText(props: Props) {
   useImperativeHandle(
     handle,
     () => ({
-      set: (whole) => void editor?.commands.setContent(whole, { emitUpdate: false }),
-      get: () => editor?.getHTML(),
+      set(whole) {
+        if (!editor) return
+        editor.commands.setContent(whole, { emitUpdate: false })
+        told.current = htmlOf(editor)
+      },
+      get: () => (editor ? htmlOf(editor) : undefined),
       focus: () => void editor?.commands.focus('end'),
     }),
     [editor],
@@ -130,7 +147,7 @@ export function ArticleText(props: Props) {
           onAsk={setAsked}
         />
       )}
-      <EditorContent editor={editor} />
+      <EditorContent editor={editor} className="overflow-x-auto" />
       {!editor && <div className="min-h-[50vh]" />}
     </div>
   )

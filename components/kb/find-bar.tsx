@@ -77,7 +77,7 @@ export function FindBar({ editor, asked, onClose }: Props) {
           maxLength={200}
           onChange={(event) => find(event.target.value, isExact)}
           onKeyDown={(event) => onKeyDown(event, () => step(event.shiftKey ? findPrev : findNext))}
-          className="h-7 w-44 min-w-0 px-2 text-sm"
+          className="h-7 w-44 min-w-0 px-2 text-sm max-sm:w-24"
         />
         <span role="status" className="min-w-14 px-1 text-xs text-muted tabular-nums">
           {words && (count === 0 ? t('none') : place ? t('place', { place, count }) : t('count', { count }))}
@@ -85,6 +85,7 @@ export function FindBar({ editor, asked, onClose }: Props) {
         <Tool name={t('exact')} isOn={isExact} onUse={() => find(words, !isExact)} icon={<CaseSensitive />} />
         <Tool name={t('previous')} isOff={count === 0} onUse={() => step(findPrev)} icon={<ChevronUp />} />
         <Tool name={t('next')} isOff={count === 0} onUse={() => step(findNext)} icon={<ChevronDown />} />
+        <Tool name={t('close')} onUse={onClose} icon={<X />} />
       </span>
       <span className="flex min-w-0 flex-wrap items-center gap-1">
         <Input
@@ -95,7 +96,7 @@ export function FindBar({ editor, asked, onClose }: Props) {
           maxLength={200}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => onKeyDown(event, replace)}
-          className="h-7 w-44 min-w-0 px-2 text-sm"
+          className="h-7 w-44 min-w-0 px-2 text-sm max-sm:w-24"
         />
         <Button size="small" disabled={count === 0} onClick={replace}>
           {t('replace')}
@@ -103,9 +104,6 @@ export function FindBar({ editor, asked, onClose }: Props) {
         <Button size="small" disabled={count === 0} onClick={() => replaceAll(editor, text)}>
           {t('replaceAll')}
         </Button>
-      </span>
-      <span className="ms-auto">
-        <Tool name={t('close')} onUse={onClose} icon={<X />} />
       </span>
     </search>
   )
