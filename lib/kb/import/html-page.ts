@@ -61,7 +61,7 @@ export function readPage(html: string): MarkdownArticle {
   const { front, others, problems } = readFront(values)
   if (isWithin && said) delete front.title
   const cuts = [...left, ...(isWithin && said ? [first] : [])].filter(({ start, end }) => start >= part.start && end <= part.end)
-  return { front, others, problems, html: withoutRanges(html, part, cuts), heading: isWithin && said ? said : null }
+  return { front, others, problems, isFrontBroken: false, html: withoutRanges(html, part, cuts), heading: isWithin && said ? said : null }
 }
 
 function withoutRanges(html: string, { start, end }: { start: number; end: number }, cuts: readonly { start: number; end: number }[]) {

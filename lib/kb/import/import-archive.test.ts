@@ -59,7 +59,13 @@ describe('A zip of Markdown files', () => {
 
   it('takes what unpacks to more than it may, leads out or is damaged as broken files, and the rest as it is', async () => {
     const zip = Buffer.from(
-      await zipOf({ 'bomb.md': 'a'.repeat(6_000_000), '../../out.md': 'text', 'good.md': 'text', 'damaged.md': 'x'.repeat(500) }),
+      await zipOf({
+        'bomb.md': 'a'.repeat(6_000_000),
+        '../../out.md': 'text',
+        'front.md': '---\ntitle: [A\n---\ntext',
+        'good.md': 'text',
+        'damaged.md': 'x'.repeat(500),
+      }),
     )
     // One byte of what `damaged.md` holds.
     const packed = deflateRawSync(Buffer.from('x'.repeat(500)))
@@ -71,6 +77,7 @@ describe('A zip of Markdown files', () => {
       { path: '../../out.md', field: null, error: 'kb.import.unsafeName' },
       { path: 'bomb.md', field: null, error: 'kb.import.fileTooLarge' },
       { path: 'damaged.md', field: null, error: 'kb.import.broken' },
+      { path: 'front.md', field: 'content', error: 'kb.import.frontMatter' },
     ])
   })
 

@@ -104,6 +104,7 @@ function readDocument(document: ImportDocument): ReadDocument {
   const { text, embedded } = withoutEmbedded(cleanText(document.text))
   if (text.length > longestMarkup) return failed(document, tooLong)
   const read = document.format === 'markdown' ? readMarkdown(text) : readPage(text)
+  if (read.isFrontBroken) return failed(document, { field: 'content', error: 'kb.import.frontMatter' })
   // What is said beside the text counts more than what the text says of itself.
   const beside = readFront(document.fields ?? {})
   const whole = {

@@ -20,6 +20,7 @@ describe('A Markdown file', () => {
       front: { title: 'Return an item', tags: ['returns', 'refund'], pinned: true, updated: new Date('2026-11-20') },
       others: { team: 'shop' },
       problems: [],
+      isFrontBroken: false,
       html: '<h2>How</h2>\n<ol>\n<li>Pack it.</li>\n<li>Send it.</li>\n</ol>\n',
       heading: null,
     })
@@ -46,6 +47,16 @@ describe('A Markdown file', () => {
     expect(front).toEqual({})
     expect(html).toContain('text')
     expect(html).toContain('title: ')
+  })
+
+  it.each([
+    ['---\ntitle: "A\n---\ntext', true],
+    ['---\ntitle: [A\n---\n', true],
+    ['---\ntitle: A\n---\ntext', false],
+    ['---\nA rule above and below\n---\ntext', false],
+    ['text\n---\ntitle: [A\n---\n', false],
+  ])('says whether what is meant as front matter can be read: %j', (file, isBroken) => {
+    expect(readMarkdown(file).isFrontBroken).toBe(isBroken)
   })
 
   it('does not unfold what refers to itself', () => {

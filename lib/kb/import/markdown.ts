@@ -66,6 +66,8 @@ export interface MarkdownArticle {
   others: Record<string, unknown>
   /** Why fields were left out. */
   problems: string[]
+  /** Whether there are lines that are meant as front matter and can't be read as such. */
+  isFrontBroken: boolean
   /** As Markdown says it; to be cleaned before it is stored. */
   html: string
   /** The first heading of the first level, where the front matter has no title. */
@@ -82,12 +84,14 @@ export function readMarkdown(file: string): MarkdownArticle {
   const yaml = found && (found[1] as string).length <= longestFrontMatter ? valuesOf(found[1] as string) : null
   const { front, others, problems } = yaml ? readFront(yaml) : { front: {}, others: {}, problems: [] }
   const body = yaml ? text.slice((found as RegExpExecArray)[0].length) : text
+  // Lines that begin with a name and a colon; anything else between two rules is text.
+  const isFrontBroken = yaml === null && /^[\w-]+:/m.test(found?.[1] ?? '')
   try {
-    return { front, others, problems, ...readBody(body, front.title) }
+    return { front, others, problems, isFrontBroken, ...readBody(body, front.title) }
   } catch (error) {
     // Lists and quotes within each other without end.
     if (!(error instanceof RangeError)) throw error
-    return { front, others, problems: [...problems, 'text'], html: `<pre>${escaped(body)}</pre>`, heading: null }
+    return { front, others, problems: [...problems, 'text'], isFrontBroken, html: `<pre>${escaped(body)}</pre>`, heading: null }
   }
 }
 
