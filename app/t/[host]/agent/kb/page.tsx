@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { BookOpen, ChartColumn, FileInput, FolderTree, MessageSquare, Replace, Unlink } from 'lucide-react'
+import { BookOpen } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
@@ -13,6 +13,7 @@ import { ChoiceField } from '@/components/ui/choice-field'
 import { SearchInput } from '@/components/ui/field'
 import { Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { Tabs } from '@/components/ui/tabs'
 import { Time } from '@/components/ui/time'
 import { listKbCategories } from '@/lib/kb/articles/categories'
 import { listArticles } from '@/lib/kb/articles/queries'
@@ -39,7 +40,8 @@ export default async function Articles({ searchParams }: { searchParams: Promise
   const given = await searchParams
   const wanted = articleStatuses.find((each) => each === given.status)
   const isDue = given.due !== undefined
-  const mayRead = person.permissions.includes('kb.view')
+  const may = (permission: (typeof person.permissions)[number]) => person.permissions.includes(permission)
+  const mayRead = may('kb.view')
   const { items: categories } = mayRead ? await load((context) => call(listKbCategories, undefined, { context })) : { items: [] }
   const categoryId = categories.find(({ id }) => id === given.categoryId)?.id
   const { locales } = await helpCentre()
@@ -71,43 +73,19 @@ export default async function Articles({ searchParams }: { searchParams: Promise
     <Texts of={['kb']}>
       <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2.5">
         <h1 className="text-base font-semibold">{t('title')}</h1>
-        <span className="ms-auto flex flex-wrap gap-2">
-          <Button asChild size="small">
-            <Link href="/agent/kb/comments">
-              <MessageSquare aria-hidden /> {t('toComments')}
-            </Link>
-          </Button>
-          <Button asChild size="small">
-            <Link href="/agent/kb/analytics">
-              <ChartColumn aria-hidden /> {t('toAnalytics')}
-            </Link>
-          </Button>
-          <Button asChild size="small">
-            <Link href="/agent/kb/links">
-              <Unlink aria-hidden /> {t('links.title')}
-            </Link>
-          </Button>
-          {mayRead && (
-            <Button asChild size="small">
-              <Link href="/agent/kb/categories">
-                <FolderTree aria-hidden /> {t('categories')}
-              </Link>
-            </Button>
-          )}
-          {person.permissions.includes('kb.manage') && (
-            <Button asChild size="small">
-              <Link href="/agent/kb/synonyms">
-                <Replace aria-hidden /> {t('synonyms.title')}
-              </Link>
-            </Button>
-          )}
-          {person.permissions.includes('kb.manage') && person.permissions.includes('kb.write') && (
-            <Button asChild size="small">
-              <Link href="/agent/kb/import">
-                <FileInput aria-hidden /> {t('import.title')}
-              </Link>
-            </Button>
-          )}
+        <Tabs
+          label={t('title')}
+          className="mb-0"
+          tabs={[
+            { href: '/agent/kb/comments', name: t('toComments'), isShown: true },
+            { href: '/agent/kb/analytics', name: t('toAnalytics'), isShown: true },
+            { href: '/agent/kb/links', name: t('links.title'), isShown: true },
+            { href: '/agent/kb/categories', name: t('categories'), isShown: mayRead },
+            { href: '/agent/kb/synonyms', name: t('synonyms.title'), isShown: may('kb.manage') },
+            { href: '/agent/kb/import', name: t('import.title'), isShown: may('kb.manage') && may('kb.write') },
+          ].flatMap(({ isShown, ...tab }) => (isShown ? [{ ...tab, isHere: false }] : []))}
+        />
+        <span className="ms-auto">
           {categories.length > 0 && (
             <NewArticle given={given.write?.slice(0, 200)} categories={categories.map(({ id, path }) => ({ id, path }))} />
           )}
