@@ -1,16 +1,14 @@
 'use client'
 
 import { Columns2, Languages, Plus } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ChoiceField } from '@/components/ui/choice-field'
 import { Checkbox, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { Link } from '@/components/ui/link'
-import { useAction } from '@/components/ui/use-action'
 import type { ArticleOutput } from '@/lib/kb/articles/schema'
-import { api } from '@/lib/wiring/client'
+import { useNewArticle } from './use-new-article'
 
 export interface Language {
   value: string
@@ -108,14 +106,7 @@ interface NewProps extends Pick<Props, 'article' | 'languages' | 'text' | 'befor
 
 function NewTranslation({ article, languages, wanted, text, beforeUse, onClose }: NewProps) {
   const t = useTranslations('kb.languages')
-  const router = useRouter()
-  const { run, error, isPending } = useAction(api.kb.createArticle, {
-    isForm: true,
-    onDone({ id }) {
-      router.push(`/agent/kb/${id}`)
-      return false
-    },
-  })
+  const { run, error, isPending } = useNewArticle()
   const first = text()
   async function send(form: FormData) {
     if (!(await beforeUse())) return false

@@ -3,10 +3,10 @@
 import { type Editor, useEditorState } from '@tiptap/react'
 import { ImagePlus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type RefObject, useId, useRef, useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import { Tool } from '@/components/ui/editor-tools'
-import { Input } from '@/components/ui/field'
 import { toast } from '@/components/ui/toast'
+import { NodeText } from './node-text'
 
 const accepted = 'image/png,image/jpeg,image/gif,image/webp'
 const longestAlternative = 300
@@ -104,7 +104,6 @@ export function PictureTool({ isUploading, onFiles }: Props) {
 /** What is said of the selected picture to whoever does not see it, and how many pictures say nothing. */
 export function PictureText({ editor }: { editor: Editor }) {
   const t = useTranslations('kb.pictures')
-  const [field, hint] = [useId(), useId()]
   const { alt, silent } = useEditorState({
     editor,
     selector: ({ editor: now }) => {
@@ -117,30 +116,17 @@ export function PictureText({ editor }: { editor: Editor }) {
   if (alt === null && silent.length === 0) return null
   return (
     <div className="flex w-full flex-wrap items-center gap-x-2 gap-y-1 py-1 text-xs text-muted">
-      {alt !== null && (
-        <span className="flex min-w-0 flex-1 basis-64 items-center gap-2">
-          <label htmlFor={field} className="shrink-0">
-            {t('alternative')}
-          </label>
-          <Input
-            id={field}
-            value={alt}
-            dir="auto"
-            maxLength={longestAlternative}
-            aria-describedby={hint}
-            placeholder={t('alternativeExample')}
-            onChange={(event) => editor.commands.updateAttributes('picture', { alt: event.target.value })}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' && event.key !== 'Escape') return
-              event.preventDefault()
-              editor.commands.focus()
-            }}
-            className="h-7 min-w-0 px-2 text-sm"
-          />
-        </span>
-      )}
       {alt !== null ? (
-        <span id={hint}>{t('alternativeHint')}</span>
+        <NodeText
+          editor={editor}
+          node="picture"
+          attribute="alt"
+          value={alt}
+          label={t('alternative')}
+          hint={t('alternativeHint')}
+          placeholder={t('alternativeExample')}
+          maxLength={longestAlternative}
+        />
       ) : (
         <button
           type="button"

@@ -7,6 +7,7 @@ import { useId, useState } from 'react'
 import { Tool } from '@/components/ui/editor-tools'
 import { Input } from '@/components/ui/field'
 import { videoAt, videoProviders } from '@/lib/kb/articles/video'
+import { NodeText } from './node-text'
 
 const longestTitle = 200
 
@@ -85,7 +86,6 @@ export function VideoTool({ editor }: { editor: Editor }) {
 /** What the selected video is called: without a title it stays a link. */
 export function VideoTitle({ editor }: { editor: Editor }) {
   const t = useTranslations('kb.videos')
-  const [field, hint] = [useId(), useId()]
   const title = useEditorState({
     editor,
     selector: ({ editor: now }) => (now.isActive('video') ? String(now.getAttributes('video').title ?? '') : null),
@@ -93,29 +93,17 @@ export function VideoTitle({ editor }: { editor: Editor }) {
   if (title === null) return null
   return (
     <div className="flex w-full flex-wrap items-center gap-x-2 gap-y-1 py-1 text-xs text-muted">
-      <span className="flex min-w-0 flex-1 basis-64 items-center gap-2">
-        <label htmlFor={field} className="shrink-0">
-          {t('title')}
-        </label>
-        <Input
-          id={field}
-          value={title}
-          dir="auto"
-          required
-          maxLength={longestTitle}
-          aria-describedby={hint}
-          autoFocus={title === ''}
-          placeholder={t('titleExample')}
-          onChange={(event) => editor.commands.updateAttributes('video', { title: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' && event.key !== 'Escape') return
-            event.preventDefault()
-            editor.commands.focus()
-          }}
-          className="h-7 min-w-0 px-2 text-sm"
-        />
-      </span>
-      <span id={hint}>{t('titleHint')}</span>
+      <NodeText
+        editor={editor}
+        node="video"
+        attribute="title"
+        value={title}
+        label={t('title')}
+        hint={t('titleHint')}
+        placeholder={t('titleExample')}
+        maxLength={longestTitle}
+        isRequired
+      />
     </div>
   )
 }

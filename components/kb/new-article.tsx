@@ -6,8 +6,7 @@ import { useTranslations } from 'next-intl'
 import { ChoiceField } from '@/components/ui/choice-field'
 import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
-import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/wiring/client'
+import { useNewArticle } from './use-new-article'
 
 interface Props {
   categories: { id: string; path: string[] }[]
@@ -19,13 +18,7 @@ interface Props {
 export function NewArticle({ categories, given }: Props) {
   const t = useTranslations('kb.new')
   const router = useRouter()
-  const { run, error, isPending } = useAction(api.kb.createArticle, {
-    isForm: true,
-    onDone({ id }) {
-      router.push(`/agent/kb/${id}`)
-      return false
-    },
-  })
+  const { run, error, isPending } = useNewArticle()
   return (
     <FormDialog
       icon={Plus}
