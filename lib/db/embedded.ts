@@ -16,6 +16,9 @@ const options = {
   startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'],
 }
 
+/** In memory, files of the log need no room that was written before. */
+const inMemory = { ...options, startParams: [...options.startParams, '-c', 'wal_init_zero=off'] }
+
 export class DatabaseInUseError extends Error {}
 
 /**
@@ -27,7 +30,7 @@ export async function openEmbedded(source: { folder: string } | { template?: Blo
   const lite =
     'folder' in source
       ? await PGlite.create(path.join(source.folder, 'db'), options)
-      : await PGlite.create({ ...options, loadDataDir: source.template })
+      : await PGlite.create({ ...inMemory, loadDataDir: source.template })
   const { pool, parted } = poolOver(lite)
   return {
     lite,
